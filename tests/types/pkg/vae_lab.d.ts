@@ -1,0 +1,137 @@
+// The wasm module as the page uses it. `tests/wasm-contract` proves these types against the real module;
+// the type check itself needs no build, which is why they are written down here.
+
+export type Part = "trainImages" | "trainLabels" | "testImages" | "testLabels";
+export type Split = "test" | "validation" | "train";
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+export interface TrainingConfig {
+  model: {
+    encoderHidden: number[];
+    latentDim: number;
+    decoderHidden: number[];
+    activation: "relu" | "tanh";
+    likelihood: "bernoulli" | "gaussian";
+    variational: boolean;
+  };
+  klWeight: number;
+  reduction: "sum" | "mean";
+  l2: number;
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  batchSize: number;
+  seed: number;
+  binarization: "none" | "threshold" | "dynamic";
+  validationImages: number;
+}
+
+export interface Preset {
+  id: string;
+  name: string;
+  source: string;
+  description: string;
+  config: TrainingConfig;
+}
+
+export interface HyperParameter {
+  key: string;
+  label: string;
+  help: string;
+  kind: "integer" | "number" | "choice" | "switch" | "widths";
+  min?: number;
+  max?: number;
+  choices?: string[];
+  live: boolean;
+  symbol?: string;
+}
+
+export interface StepMetrics {
+  step: number;
+  epoch: number;
+  recon: number;
+  kl: number;
+  elbo: number;
+  loss: number;
+}
+
+export interface EvaluationResult {
+  split: Split;
+  step: number;
+  epoch: number;
+  recon: number;
+  kl: number;
+  elbo: number;
+  images: number;
+}
+
+export interface SessionStatus {
+  step: number;
+  epoch: number;
+  stepInEpoch: number;
+  stepsPerEpoch: number | null;
+  imagesSeen: number;
+  parameters: number;
+}
+
+export interface PartStatus {
+  received: number;
+  expected: number | null;
+  complete: boolean;
+}
+
+export interface Reconstruction {
+  pixels: Uint8Array<ArrayBuffer>;
+  mu: Float32Array<ArrayBuffer>;
+  logvar: Float32Array<ArrayBuffer>;
+  recon: number;
+  kl: number;
+  elbo: number;
+}
+
+export interface TrainingSlice {
+  steps: number;
+  elapsedMs: number;
+  waiting: boolean;
+  points: StepMetrics[];
+  last: StepMetrics | null;
+  evaluationDue: boolean;
+}
+
+export class Lab {
+  constructor();
+  free(): void;
+  pushData(part: Part, bytes: Uint8Array): void;
+  finishData(part: Part): void;
+  clearData(part: Part): void;
+  dataStatus(): Record<Part, PartStatus>;
+  digit(split: "train" | "test", index: number): { pixels: Uint8Array<ArrayBuffer>; label: number | null };
+  start(config: TrainingConfig): void;
+  hasSession(): boolean;
+  config(): TrainingConfig;
+  setHyper(values: { learningRate?: number; klWeight?: number }): void;
+  status(): SessionStatus;
+  step(): StepMetrics | undefined;
+  trainFor(budgetMs: number): TrainingSlice;
+  beginEvaluation(options: { split: Split; limit?: number }): void;
+  advanceEvaluation(budgetMs: number): { done: number; total: number; result: EvaluationResult | null };
+  encode(pixels: Uint8Array): { mu: Float32Array<ArrayBuffer>; logvar: Float32Array<ArrayBuffer> };
+  decode(z: Float32Array): Uint8Array<ArrayBuffer>;
+  reconstruct(pixels: Uint8Array, seed: number): Reconstruction;
+  samplePrior(count: number, seed: number): Uint8Array<ArrayBuffer>;
+  variations(pixels: Uint8Array, count: number, seed: number): Uint8Array<ArrayBuffer>;
+  paintSamples(canvas: OffscreenCanvas, columns: number, rows: number, seed: number): void;
+  paintVariations(canvas: OffscreenCanvas, columns: number, rows: number, pixels: Uint8Array, seed: number): void;
+  saveCheckpoint(): Uint8Array<ArrayBuffer>;
+  loadCheckpoint(bytes: Uint8Array): void;
+}
+
+export function presets(): Preset[];
+export function hyperParameters(): HyperParameter[];
+export function checkConfig(config: TrainingConfig): TrainingConfig;
+export function prepareDrawing(ink: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> | undefined;
+export function version(): string;
+export default function init(options: {
+  module_or_path: string | URL | Response | Promise<Response>;
+}): Promise<{ memory: WebAssembly.Memory }>;

@@ -1,0 +1,36 @@
+/**
+ * The element that matches, or an error that names the selector: a page that lost an element should say so at
+ * once, and not fail later at some unrelated line.
+ *
+ * @template {Element} T
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => T} type
+ * @returns {T}
+ */
+export function find(root, selector, type) {
+  const element = root.querySelector(selector);
+  if (!(element instanceof type)) {
+    throw new Error(`the page must have a ${type.name} at "${selector}", found ${element ? element.tagName : "nothing"}`);
+  }
+  return element;
+}
+
+/**
+ * A new element with text and attributes.
+ *
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {{ text?: string, class?: string } & { [attribute: string]: string }} [attributes]
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "text") element.textContent = value;
+    else element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}

@@ -1,0 +1,115 @@
+/**
+ * The messages between the page and the training worker. Nothing here runs except two small lists: the file
+ * is the one place where both sides read what may be said. Pixels and checkpoints are transferred, not copied.
+ *
+ * @typedef {import("./pkg/vae_lab.js").TrainingConfig} TrainingConfig
+ * @typedef {import("./pkg/vae_lab.js").Preset} Preset
+ * @typedef {import("./pkg/vae_lab.js").HyperParameter} HyperParameter
+ * @typedef {import("./pkg/vae_lab.js").StepMetrics} StepMetrics
+ * @typedef {import("./pkg/vae_lab.js").EvaluationResult} EvaluationResult
+ * @typedef {import("./pkg/vae_lab.js").SessionStatus} SessionStatus
+ */
+
+/**
+ * What is downloaded, in the order in which it is wanted.
+ * @typedef {"model" | "test" | "train"} Stage
+ */
+
+/** @type {readonly Stage[]} */
+export const STAGES = ["model", "test", "train"];
+
+/** Every MNIST digit is a square of this many pixels. */
+export const DIGIT_SIDE = 28;
+
+/**
+ * One grid of digits: its shape, and the seed of its noise.
+ * @typedef {object} GridView
+ * @property {number} columns
+ * @property {number} rows
+ * @property {number} seed
+ */
+
+/**
+ * What the visitor put on the pad. Ink is coverage, one byte a pixel (0 is paper); a test digit is sent as it is.
+ * @typedef {{ kind: "empty" }
+ *   | { kind: "ink", ink: Uint8Array<ArrayBuffer>, width: number, height: number }
+ *   | { kind: "digit", pixels: Uint8Array<ArrayBuffer> }} Drawing
+ */
+
+/**
+ * How fast training goes. `imagesPerSecond` is by the clock, with everything else the worker does in between;
+ * `msPerStep` is the time inside the training steps alone.
+ * @typedef {object} Rate
+ * @property {number} imagesPerSecond
+ * @property {number} msPerStep
+ */
+
+/**
+ * Messages that expect no reply.
+ * @typedef {{ type: "boot" }
+ *   | { type: "loadStage", stage: Stage }
+ *   | { type: "train" }
+ *   | { type: "pause" }
+ *   | { type: "draw", serial: number, drawing: Drawing }
+ *   | { type: "view", samples: GridView, variations: GridView, paintEveryMs: number }} Command
+ */
+
+/**
+ * Messages that are answered once, by a reply with the same id.
+ * @typedef {{ type: "checkConfig", id: number, config: TrainingConfig }
+ *   | { type: "start", id: number, config: TrainingConfig }
+ *   | { type: "setHyper", id: number, values: { learningRate?: number, klWeight?: number } }
+ *   | { type: "step", id: number }
+ *   | { type: "digit", id: number, split: "train" | "test", index: number | null }
+ *   | { type: "save", id: number }
+ *   | { type: "load", id: number, bytes: Uint8Array<ArrayBuffer> }} Request
+ */
+
+/**
+ * What each request is answered with.
+ * @typedef {object} Answers
+ * @property {TrainingConfig} checkConfig
+ * @property {Session} start
+ * @property {TrainingConfig} setHyper
+ * @property {StepMetrics | null} step  null: the images it needs have not arrived yet
+ * @property {{ index: number, pixels: Uint8Array<ArrayBuffer>, label: number | null }} digit
+ * @property {Uint8Array<ArrayBuffer>} save
+ * @property {Session} load
+ */
+
+/** @typedef {{ config: TrainingConfig, status: SessionStatus }} Session */
+
+/** @typedef {Command | Request} ToWorker */
+
+/**
+ * @typedef {{ type: "reply", id: number, ok: true, value: Answers[keyof Answers] }
+ *   | { type: "reply", id: number, ok: false, error: string }} Reply
+ */
+
+/**
+ * What the worker tells unasked.
+ * @typedef {{ type: "stageProgress", stage: Stage, received: number, total: number | null }
+ *   | { type: "stageDone", stage: Stage, received: number }
+ *   | { type: "stageFailed", stage: Stage, error: string }
+ *   | { type: "booted", version: string, presets: Preset[], hyperParameters: HyperParameter[], session: Session }
+ *   | { type: "training", running: boolean, waiting: boolean, evaluating: boolean, status: SessionStatus,
+ *       last: StepMetrics | null, points: StepMetrics[], rate: Rate | null, memoryBytes: number }
+ *   | { type: "evaluated", result: EvaluationResult, full: boolean }
+ *   | { type: "grid", grid: "samples" | "variations", bitmap: ImageBitmap, step: number, serial: number }
+ *   | { type: "reconstruction", serial: number, step: number, shown: Shown | null }
+ *   | { type: "checkpoint", step: number, bytes: Uint8Array<ArrayBuffer> }
+ *   | { type: "stopped", error: string }
+ *   | { type: "crashed", reason: string }} WorkerEvent
+ */
+
+/**
+ * The visitor's digit: what the model sees, what it gives back, and what that costs in nats.
+ * @typedef {object} Shown
+ * @property {Uint8Array<ArrayBuffer>} seen
+ * @property {Uint8Array<ArrayBuffer>} given
+ * @property {number} recon
+ * @property {number} kl
+ * @property {number} elbo
+ */
+
+/** @typedef {Reply | WorkerEvent} FromWorker */

@@ -1,0 +1,249 @@
+/**
+ * The page's state, and every way it can change. `reduce` is pure: an event and the state before give the state after.
+ *
+ *     idle -> loading -> ready <-> training <-> paused        any -> failed -> loading (restart)
+ *
+ * Curves are not in here: they are long, and live in a RunHistory beside the store.
+ *
+ * @typedef {import("./protocol.js").Stage} Stage
+ * @typedef {import("./protocol.js").TrainingConfig} TrainingConfig
+ * @typedef {import("./protocol.js").WorkerEvent} WorkerEvent
+ */
+
+import { STAGES } from "./protocol.js";
+
+/** @typedef {"idle" | "loading" | "ready" | "training" | "paused" | "failed"} Phase */
+
+/**
+ * @typedef {object} StageState
+ * @property {"waiting" | "loading" | "done" | "failed"} state
+ * @property {number} received
+ * @property {number | null} total
+ * @property {string | null} error
+ */
+
+/**
+ * Something the page has to say that stays until it is answered.
+ * @typedef {{ id: number, tone: "info" | "error", text: string, action: { label: string, name: "undoReset" } | null }} Notice
+ */
+
+/**
+ * @typedef {object} State
+ * @property {Phase} phase
+ * @property {Record<Stage, StageState>} stages
+ * @property {string | null} failure  why the model stopped for good, in phase "failed"
+ * @property {string} version
+ * @property {import("./protocol.js").Preset[]} presets
+ * @property {import("./protocol.js").HyperParameter[]} rows
+ * @property {TrainingConfig | null} config  the settings of the model at work
+ * @property {TrainingConfig | null} draft  the settings of the form: differs where a change waits for a restart
+ * @property {Record<string, string>} fieldErrors  by key: why what stands in that field was refused
+ * @property {import("./protocol.js").SessionStatus | null} status
+ * @property {import("./protocol.js").StepMetrics | null} last
+ * @property {import("./protocol.js").Rate | null} rate
+ * @property {boolean} waiting  training waits for images that are still on their way
+ * @property {boolean} evaluating  every test image is being looked at
+ * @property {boolean} wantsTraining  Train was pressed before the model was there
+ * @property {number} memoryBytes
+ * @property {import("./protocol.js").Shown | null} shown
+ * @property {{ samples: number, variations: number }} seeds
+ * @property {Notice[]} notices
+ */
+
+/**
+ * @typedef {WorkerEvent
+ *   | { type: "bootRequested" }
+ *   | { type: "stageRequested", stage: Stage }
+ *   | { type: "trainRequested" }
+ *   | { type: "pauseRequested" }
+ *   | { type: "sessionReplaced", session: import("./protocol.js").Session }
+ *   | { type: "configChanged", config: TrainingConfig }
+ *   | { type: "draftChanged", draft: TrainingConfig, key: string | null }
+ *   | { type: "fieldRefused", key: string, error: string }
+ *   | { type: "draftDiscarded" }
+ *   | { type: "seedChanged", grid: "samples" | "variations", seed: number }
+ *   | { type: "noticed", tone: Notice["tone"], text: string, action?: Notice["action"] }
+ *   | { type: "noticeDismissed", id: number }} PageEvent
+ */
+
+/** @returns {State} */
+export function initialState() {
+  return {
+    phase: "idle",
+    stages: { model: waitingStage(), test: waitingStage(), train: waitingStage() },
+    failure: null,
+    version: "",
+    presets: [],
+    rows: [],
+    config: null,
+    draft: null,
+    fieldErrors: {},
+    status: null,
+    last: null,
+    rate: null,
+    waiting: false,
+    evaluating: false,
+    wantsTraining: false,
+    memoryBytes: 0,
+    shown: null,
+    seeds: { samples: 1, variations: 1 },
+    notices: [],
+  };
+}
+
+/** @returns {StageState} */
+function waitingStage() {
+  return { state: "waiting", received: 0, total: null, error: null };
+}
+
+/**
+ * @param {State} state
+ * @param {PageEvent} event
+ * @returns {State}
+ */
+export function reduce(state, event) {
+  switch (event.type) {
+    case "bootRequested":
+      return {
+        ...state,
+        phase: "loading",
+        failure: null,
+        waiting: false,
+        evaluating: false,
+        rate: null,
+        wantsTraining: false,
+        stages: { ...initialState().stages, model: { ...waitingStage(), state: "loading" } },
+      };
+    case "stageRequested":
+      return withStage(state, event.stage, { ...waitingStage(), state: "loading" });
+    case "stageProgress":
+      return withStage(state, event.stage, { state: "loading", received: event.received, total: event.total, error: null });
+    case "stageDone":
+      return withStage(state, event.stage, { state: "done", received: event.received, total: event.received, error: null });
+    case "stageFailed": {
+      const before = state.stages[event.stage];
+      const next = withStage(state, event.stage, { ...before, state: "failed", error: event.error });
+      return event.stage === "model" ? { ...next, phase: "failed", failure: null, wantsTraining: false } : next;
+    }
+    case "booted":
+      return {
+        ...state,
+        phase: "ready",
+        version: event.version,
+        presets: event.presets,
+        rows: event.hyperParameters,
+        ...replaced(event.session),
+      };
+    case "trainRequested":
+      return state.phase === "loading" || state.phase === "idle" ? { ...state, wantsTraining: true } : { ...state, wantsTraining: false };
+    case "pauseRequested":
+      return { ...state, wantsTraining: false };
+    case "training":
+      return {
+        ...state,
+        phase: event.running ? "training" : event.status.step > 0 ? "paused" : "ready",
+        status: event.status,
+        last: event.last,
+        rate: event.rate,
+        waiting: event.waiting,
+        evaluating: event.evaluating,
+        memoryBytes: event.memoryBytes,
+        notices: event.running ? state.notices.filter(({ action }) => action?.name !== "undoReset" || event.status.step === 0) : state.notices,
+      };
+    case "sessionReplaced":
+      return {
+        ...state,
+        phase: state.phase === "training" ? "training" : event.session.status.step > 0 ? "paused" : "ready",
+        ...replaced(event.session),
+      };
+    case "configChanged":
+      return { ...state, config: event.config };
+    case "draftChanged":
+      return { ...state, draft: event.draft, fieldErrors: event.key === null ? {} : without(state.fieldErrors, event.key) };
+    case "fieldRefused":
+      return { ...state, fieldErrors: { ...state.fieldErrors, [event.key]: event.error } };
+    case "draftDiscarded":
+      return { ...state, draft: state.config, fieldErrors: {} };
+    case "seedChanged":
+      return { ...state, seeds: { ...state.seeds, [event.grid]: event.seed } };
+    case "reconstruction":
+      return { ...state, shown: event.shown };
+    case "stopped":
+      return withNotice(state, "error", `Training stopped: ${event.error}`, null);
+    case "crashed":
+      return { ...state, phase: "failed", failure: event.reason, waiting: false, evaluating: false, rate: null };
+    case "noticed":
+      return withNotice(state, event.tone, event.text, event.action ?? null);
+    case "noticeDismissed":
+      return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
+    case "evaluated":
+    case "grid":
+    case "checkpoint":
+      return state;
+  }
+}
+
+/** @param {import("./protocol.js").Session} session */
+function replaced({ config, status }) {
+  return { config, draft: config, fieldErrors: {}, status, last: null, rate: null, waiting: false, evaluating: false };
+}
+
+/**
+ * @param {State} state
+ * @param {Stage} stage
+ * @param {StageState} value
+ * @returns {State}
+ */
+function withStage(state, stage, value) {
+  return { ...state, stages: { ...state.stages, [stage]: value } };
+}
+
+/**
+ * @param {State} state
+ * @param {Notice["tone"]} tone
+ * @param {string} text
+ * @param {Notice["action"]} action
+ * @returns {State}
+ */
+function withNotice(state, tone, text, action) {
+  const id = Math.max(0, ...state.notices.map((notice) => notice.id)) + 1;
+  // The same thing is said once, and only the newest few stay.
+  const others = state.notices.filter((notice) => notice.text !== text && notice.action === null);
+  return { ...state, notices: [...others.slice(-2), { id, tone, text, action }] };
+}
+
+/**
+ * @param {Record<string, string>} record
+ * @param {string} key
+ */
+function without(record, key) {
+  const { [key]: _gone, ...rest } = record;
+  return rest;
+}
+
+/** Whether every download that was asked for has ended well. @param {State} state */
+export function allLoaded(state) {
+  return STAGES.every((stage) => state.stages[stage].state === "done");
+}
+
+/** @typedef {(state: State, event: PageEvent) => void} Listener */
+
+/** Holds the state; listeners hear of every event, after it took effect. */
+export class Store {
+  /** @type {State} */
+  state = initialState();
+  /** @type {Set<Listener>} */
+  #listeners = new Set();
+
+  /** @param {PageEvent} event */
+  dispatch(event) {
+    this.state = reduce(this.state, event);
+    for (const listener of this.#listeners) listener(this.state, event);
+  }
+
+  /** @param {Listener} listener */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}

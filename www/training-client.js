@@ -1,0 +1,134 @@
+/**
+ * The page's side of the wire: owns the worker, numbers the requests and matches the replies. After a crash the worker is
+ * thrown away; `restart` makes a new one.
+ *
+ * @typedef {import("./protocol.js").Command} Command
+ * @typedef {import("./protocol.js").Request} Request
+ * @typedef {import("./protocol.js").Answers} Answers
+ * @typedef {import("./protocol.js").FromWorker} FromWorker
+ * @typedef {import("./protocol.js").WorkerEvent} WorkerEvent
+ */
+
+/**
+ * What the client needs of a worker; a test hands in its own.
+ *
+ * @typedef {object} WorkerLike
+ * @property {(message: any, transfer: Transferable[]) => void} postMessage
+ * @property {() => void} terminate
+ * @property {((event: MessageEvent) => void) | null} onmessage
+ * @property {((event: ErrorEvent) => void) | null} onerror
+ * @property {((event: MessageEvent) => void) | null} onmessageerror
+ */
+
+/** The worker is gone, and what was asked of it will not be answered. */
+export class WorkerGone extends Error {}
+
+/**
+ * @template T
+ * @template {PropertyKey} K
+ * @typedef {T extends unknown ? Omit<T, K> : never} Without
+ */
+
+export class TrainingClient {
+  /** @type {WorkerLike | null} */
+  #worker = null;
+  #nextId = 1;
+  /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
+  #waiting = new Map();
+  #createWorker;
+  #onEvent;
+
+  /**
+   * @param {object} options
+   * @param {() => WorkerLike} options.createWorker
+   * @param {(event: WorkerEvent) => void} options.onEvent
+   */
+  constructor({ createWorker, onEvent }) {
+    this.#createWorker = createWorker;
+    this.#onEvent = onEvent;
+  }
+
+  /** Starts a worker, in place of the one before if there was one. */
+  restart() {
+    this.#discard("The worker was replaced.");
+    const worker = this.#createWorker();
+    this.#worker = worker;
+    worker.onmessage = ({ data }) => {
+      if (this.#worker === worker) this.#receive(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault?.();
+      if (this.#worker === worker) this.#crashed(event.message || "the worker's script did not load");
+    };
+    worker.onmessageerror = () => {
+      if (this.#worker === worker) this.#crashed("a message could not be read");
+    };
+    this.send({ type: "boot" });
+  }
+
+  /** Whether there is a worker to talk to. */
+  get alive() {
+    return this.#worker !== null;
+  }
+
+  /**
+   * Sends a message that expects no reply. Without a worker it goes nowhere: after a restart the page says
+   * everything anew.
+   *
+   * @param {Command} command
+   * @param {Transferable[]} [transfer]
+   */
+  send(command, transfer = []) {
+    this.#worker?.postMessage(command, transfer);
+  }
+
+  /**
+   * Sends a message and waits for its reply.
+   *
+   * @template {Request["type"]} K
+   * @param {Without<Extract<Request, { type: K }>, "id">} request
+   * @param {Transferable[]} [transfer]
+   * @returns {Promise<Answers[K]>}
+   */
+  request(request, transfer = []) {
+    const worker = this.#worker;
+    if (!worker) return Promise.reject(new WorkerGone("The model is not running; restart it first."));
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      worker.postMessage({ ...request, id }, transfer);
+    });
+  }
+
+  /** @param {FromWorker} message */
+  #receive(message) {
+    if (message.type === "reply") {
+      const waiting = this.#waiting.get(message.id);
+      this.#waiting.delete(message.id);
+      if (message.ok) waiting?.resolve(message.value);
+      else waiting?.reject(new Error(message.error));
+      return;
+    }
+    if (message.type === "crashed") {
+      this.#crashed(message.reason);
+      return;
+    }
+    this.#onEvent(message);
+  }
+
+  /** @param {string} reason */
+  #crashed(reason) {
+    this.#discard(`The model crashed: ${reason}`);
+    this.#onEvent({ type: "crashed", reason });
+  }
+
+  /** @param {string} reason */
+  #discard(reason) {
+    this.#worker?.terminate();
+    this.#worker = null;
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(new WorkerGone(reason));
+  }
+}

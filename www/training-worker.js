@@ -1,0 +1,589 @@
+/**
+ * The worker: owns the wasm session, trains in short slices and answers in between. It never sees the DOM.
+ *
+ * One turn does one thing, the most urgent first: the visitor's drawing, a picture that is due, a slice of an evaluation, a
+ * slice of training. Turns follow one another through a MessageChannel, so that the page's messages get in between.
+ */
+
+import { inflate, openDownload } from "./lib/download.js";
+import { createRateMeter } from "./lib/rate.js";
+
+/**
+ * @typedef {import("./protocol.js").ToWorker} ToWorker
+ * @typedef {import("./protocol.js").Request} Request
+ * @typedef {import("./protocol.js").Command} Command
+ * @typedef {import("./protocol.js").FromWorker} FromWorker
+ * @typedef {import("./protocol.js").Stage} Stage
+ * @typedef {import("./protocol.js").GridView} GridView
+ * @typedef {typeof import("./pkg/vae_lab.js")} Wasm
+ * @typedef {import("./pkg/vae_lab.js").Lab} Lab
+ * @typedef {import("./pkg/vae_lab.js").Part} Part
+ */
+
+/** A slice of training is no longer than this, plus the one step that crosses the line. */
+const SLICE_MS = 12;
+/** How often the page hears of progress. */
+const REPORT_EVERY_MS = 100;
+/** How often the page gets a checkpoint to keep, in case this worker dies. */
+const CHECKPOINT_EVERY_MS = 10_000;
+/** Pictures may take at most one part in this many of the worker's time while it trains. */
+const PICTURE_SHARE = 10;
+/** How many test images a quick evaluation sees. The one after each epoch sees all. */
+const QUICK_EVALUATION_IMAGES = 1000;
+/** The noise of the visitor's reconstruction is fixed, so that its numbers change with the model alone. */
+const RECONSTRUCTION_SEED = 1;
+
+/** @type {Record<Exclude<Stage, "model">, { name: string, files: { part: Part, url: string }[] }>} */
+const DATA = {
+  test: {
+    name: "the test digits",
+    files: [
+      { part: "testLabels", url: "./data/t10k-labels-idx1-ubyte.gz" },
+      { part: "testImages", url: "./data/t10k-images-idx3-ubyte.gz" },
+    ],
+  },
+  train: {
+    name: "the training digits",
+    files: [
+      { part: "trainLabels", url: "./data/train-labels-idx1-ubyte.gz" },
+      { part: "trainImages", url: "./data/train-images-idx3-ubyte.gz" },
+    ],
+  },
+};
+
+/**
+ * The worker's side of the wire. Its scope is typed as a window by the DOM library, hence the one cast.
+ *
+ * @typedef {object} Port
+ * @property {(message: FromWorker, transfer?: Transferable[]) => void} postMessage
+ * @property {((event: MessageEvent<ToWorker>) => void) | null} onmessage
+ */
+const port = /** @type {Port} */ (/** @type {unknown} */ (globalThis));
+
+/** The session, once the wasm module is there. @type {{ wasm: Wasm, lab: Lab, memory: WebAssembly.Memory } | null} */
+let session = null;
+/** After a panic the module's memory means nothing any more: nothing may run. */
+let dead = false;
+/** What Rust's panic hook wrote last; the exception that follows says only "unreachable". */
+let lastComplaint = "";
+
+let running = false;
+let waitingForImages = false;
+/** @type {{ full: boolean } | null} */
+let evaluation = null;
+
+/** The newest drawing that has not been looked at. @type {Extract<Command, { type: "draw" }> | null} */
+let pendingDrawing = null;
+/** The visitor's digit as the model sees it. @type {{ serial: number, seen: Uint8Array<ArrayBuffer> } | null} */
+let digit = null;
+
+/** @type {{ samples: GridView, variations: GridView, paintEveryMs: number } | null} */
+let view = null;
+/** Pictures that no longer show the model, and when each was painted last. */
+const stale = { samples: true, variations: true, reconstruction: true };
+const painted = { samples: -Infinity, variations: -Infinity, reconstruction: -Infinity };
+/** How long each picture took, to keep all of them within their share. */
+const cost = { samples: 0, variations: 0, reconstruction: 0 };
+/** @typedef {keyof typeof stale} Picture */
+/** @type {readonly Picture[]} */
+const PICTURES = ["reconstruction", "samples", "variations"];
+/** @type {OffscreenCanvas | null} */
+let canvas = null;
+
+const rate = createRateMeter();
+/** @type {import("./protocol.js").StepMetrics[]} */
+let points = [];
+/** @type {import("./protocol.js").StepMetrics | null} */
+let last = null;
+let lastReport = -Infinity;
+let lastCheckpoint = -Infinity;
+/** The step of the newest checkpoint the page holds. */
+let checkpointStep = -1;
+
+const errorToConsole = console.error.bind(console);
+console.error = (...parts) => {
+  lastComplaint = parts.map(String).join(" ");
+  errorToConsole(...parts);
+};
+
+// ---------------------------------------------------------------------------------------------------- messages
+
+port.onmessage = ({ data: message }) => {
+  if (dead) return;
+  if ("id" in message) void answer(message);
+  else guard(() => obey(message));
+};
+
+/** @param {Command} message */
+function obey(message) {
+  switch (message.type) {
+    case "boot":
+      void boot();
+      break;
+    case "loadStage":
+      if (message.stage === "model") void boot();
+      else void loadData(message.stage);
+      break;
+    case "train":
+      if (!running) {
+        running = true;
+        waitingForImages = false;
+        rate.reset();
+        lastCheckpoint = performance.now();
+        report();
+      }
+      break;
+    case "pause":
+      running = false;
+      report();
+      sendCheckpoint();
+      break;
+    case "draw":
+      pendingDrawing = message;
+      break;
+    case "view":
+      view = message;
+      stale.samples = true;
+      stale.variations = true;
+      painted.samples = -Infinity;
+      painted.variations = -Infinity;
+      break;
+  }
+  wake();
+}
+
+/** @param {Request} message */
+async function answer(message) {
+  const { id } = message;
+  try {
+    const { value, transfer } = await handle(message);
+    port.postMessage({ type: "reply", id, ok: true, value }, transfer);
+  } catch (error) {
+    if (isCrash(error)) crash(error);
+    else port.postMessage({ type: "reply", id, ok: false, error: textOf(error) });
+  }
+  wake();
+}
+
+/**
+ * @param {Request} message
+ * @returns {Promise<{ value: import("./protocol.js").Answers[keyof import("./protocol.js").Answers], transfer?: Transferable[] }>}
+ */
+async function handle(message) {
+  if (!session) throw new Error("The model is not loaded yet; wait until it is and try again.");
+  const { wasm, lab } = session;
+  switch (message.type) {
+    case "checkConfig":
+      return { value: wasm.checkConfig(message.config) };
+    case "start":
+      lab.start(message.config);
+      return { value: freshSession(lab) };
+    case "setHyper":
+      lab.setHyper(message.values);
+      return { value: lab.config() };
+    case "step": {
+      const metrics = lab.step() ?? null;
+      if (metrics) {
+        last = metrics;
+        modelChanged();
+        points.push(metrics);
+        report();
+      }
+      return { value: metrics };
+    }
+    case "digit": {
+      const status = lab.dataStatus();
+      const images = message.split === "test" ? status.testImages : status.trainImages;
+      if (images.received === 0) throw new Error("The digits are still on their way; try again in a moment.");
+      const index = message.index ?? Math.floor(Math.random() * images.received);
+      const { pixels, label } = lab.digit(message.split, index);
+      return { value: { index, pixels, label }, transfer: [pixels.buffer] };
+    }
+    case "save": {
+      const bytes = lab.saveCheckpoint();
+      return { value: bytes, transfer: [bytes.buffer] };
+    }
+    case "load":
+      lab.loadCheckpoint(message.bytes);
+      return { value: freshSession(lab) };
+  }
+}
+
+/**
+ * After another model took the place of the one before.
+ *
+ * @param {Lab} lab
+ * @returns {import("./protocol.js").Session}
+ */
+function freshSession(lab) {
+  evaluation = null;
+  points = [];
+  last = null;
+  checkpointStep = -1;
+  waitingForImages = false;
+  rate.reset();
+  modelChanged();
+  for (const picture of PICTURES) painted[picture] = -Infinity;
+  return { config: lab.config(), status: lab.status() };
+}
+
+function modelChanged() {
+  for (const picture of PICTURES) stale[picture] = true;
+}
+
+// --------------------------------------------------------------------------------------------------- downloads
+
+let booting = false;
+
+/** Loads the wasm module, then makes a new model from the first preset: it shows noise until it learns. */
+async function boot() {
+  if (session || booting) return;
+  booting = true;
+  try {
+    const wasm = await import("./pkg/vae_lab.js").catch((error) => {
+      throw new Error(`The model's program did not load: ${textOf(error)}. Check the connection and try again.`);
+    });
+    const progress = createProgress("model");
+    const { total, body, headers } = await openDownload(new URL("./pkg/vae_lab_bg.wasm", import.meta.url).href, {
+      name: "the model",
+      onBytes: progress.add,
+    });
+    progress.expect(total);
+    const type = headers.get("content-type") ?? "application/wasm";
+    const { memory } = await wasm.default({ module_or_path: new Response(body, { headers: { "content-type": type } }) });
+    const lab = new wasm.Lab();
+    const presets = wasm.presets();
+    const [first] = presets;
+    if (!first) throw new Error("The model's program must offer at least one preset, found none.");
+    lab.start(first.config);
+    session = { wasm, lab, memory };
+    progress.done();
+    port.postMessage({
+      type: "booted",
+      version: wasm.version(),
+      presets,
+      hyperParameters: wasm.hyperParameters(),
+      session: { config: lab.config(), status: lab.status() },
+    });
+    wake();
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) crash(error);
+    else port.postMessage({ type: "stageFailed", stage: "model", error: textOf(error) });
+  } finally {
+    booting = false;
+  }
+}
+
+/** @type {Set<Stage>} */
+const loading = new Set();
+
+/**
+ * Downloads and unpacks one part of MNIST into the session, chunk by chunk; training may run on what has arrived.
+ *
+ * @param {Exclude<Stage, "model">} stage
+ */
+async function loadData(stage) {
+  if (!session || loading.has(stage)) return;
+  const { lab } = session;
+  const { name, files } = DATA[stage];
+  const status = lab.dataStatus();
+  const missing = files.filter(({ part }) => !status[part].complete);
+  if (missing.length === 0) return;
+  loading.add(stage);
+  const abort = new AbortController();
+  try {
+    for (const { part } of missing) lab.clearData(part);
+    const progress = createProgress(stage);
+    const downloads = await Promise.all(
+      missing.map(async ({ part, url }) => ({
+        part,
+        download: await openDownload(new URL(url, import.meta.url).href, { name, onBytes: progress.add, signal: abort.signal }),
+      })),
+    );
+    const totals = downloads.map(({ download }) => download.total);
+    progress.expect(totals.reduce((sum, total) => (sum === null || total === null ? null : sum + total), 0));
+    for (const { part, download } of downloads) {
+      for await (const chunk of inflate(download.body, name)) {
+        if (dead) return;
+        lab.pushData(part, chunk);
+        waitingForImages = false;
+        wake();
+      }
+      lab.finishData(part);
+    }
+    progress.done();
+    waitingForImages = false;
+    wake();
+  } catch (error) {
+    abort.abort();
+    if (isCrash(error)) crash(error);
+    else if (!dead) port.postMessage({ type: "stageFailed", stage, error: textOf(error) });
+  } finally {
+    loading.delete(stage);
+  }
+}
+
+/**
+ * Tells the page of a download at most ten times a second.
+ *
+ * @param {Stage} stage
+ */
+function createProgress(stage) {
+  let received = 0;
+  /** @type {number | null} */
+  let total = null;
+  let told = -Infinity;
+  const tell = () => {
+    const now = performance.now();
+    if (now - told < 100) return;
+    told = now;
+    port.postMessage({ type: "stageProgress", stage, received, total });
+  };
+  return {
+    /** @param {number} bytes */
+    add(bytes) {
+      received += bytes;
+      tell();
+    },
+    /** @param {number | null} bytes */
+    expect(bytes) {
+      total = bytes;
+      told = -Infinity;
+      tell();
+    },
+    done() {
+      port.postMessage({ type: "stageDone", stage, received });
+    },
+  };
+}
+
+// ------------------------------------------------------------------------------------------------------- turns
+
+const channel = new MessageChannel();
+let awake = false;
+
+channel.port1.onmessage = () => {
+  awake = false;
+  if (dead) return;
+  guard(turn);
+  if (!dead && hasWork()) wake();
+};
+
+/** Asks for a turn, unless one is on its way. */
+function wake() {
+  if (awake || dead || !session) return;
+  awake = true;
+  channel.port2.postMessage(null);
+}
+
+function hasWork() {
+  return pendingDrawing !== null || evaluation !== null || (running && !waitingForImages) || duePicture(performance.now()) !== null;
+}
+
+function turn() {
+  if (!session) return;
+  const { lab, wasm } = session;
+  if (pendingDrawing) {
+    takeDrawing(wasm, pendingDrawing);
+    paint(lab, "reconstruction");
+    return;
+  }
+  const picture = duePicture(performance.now());
+  if (picture) {
+    paint(lab, picture);
+  } else if (evaluation) {
+    evaluate(lab, evaluation);
+  } else if (running) {
+    train(lab);
+  }
+}
+
+/**
+ * @param {Wasm} wasm
+ * @param {Extract<Command, { type: "draw" }>} message
+ */
+function takeDrawing(wasm, { serial, drawing }) {
+  pendingDrawing = null;
+  const seen =
+    drawing.kind === "ink" ? wasm.prepareDrawing(drawing.ink, drawing.width, drawing.height) : drawing.kind === "digit" ? drawing.pixels : undefined;
+  digit = seen ? { serial, seen } : null;
+  stale.variations = true;
+  painted.variations = Math.min(painted.variations, performance.now() - (view?.paintEveryMs ?? 0) / 2);
+  if (!digit) port.postMessage({ type: "reconstruction", serial, step: session?.lab.status().step ?? 0, shown: null });
+}
+
+/**
+ * The picture to paint now, if one is due. While the worker trains or evaluates, each waits for its interval.
+ *
+ * @param {number} now
+ * @returns {Picture | null}
+ */
+function duePicture(now) {
+  if (!view) return null;
+  const busy = (running && !waitingForImages) || evaluation !== null;
+  for (const picture of PICTURES) {
+    if (!stale[picture] || (picture !== "samples" && !digit)) continue;
+    const interval = Math.max(view.paintEveryMs, cost[picture] * PICTURE_SHARE * PICTURES.length);
+    if (!busy || now - painted[picture] >= interval) return picture;
+  }
+  return null;
+}
+
+/**
+ * @param {Lab} lab
+ * @param {Picture} picture
+ */
+function paint(lab, picture) {
+  const began = performance.now();
+  stale[picture] = false;
+  painted[picture] = began;
+  const { step } = lab.status();
+  if (picture === "reconstruction") {
+    if (!digit) return;
+    const { serial, seen } = digit;
+    const { pixels, recon, kl, elbo } = lab.reconstruct(seen, RECONSTRUCTION_SEED);
+    const copy = seen.slice();
+    port.postMessage(
+      { type: "reconstruction", serial, step, shown: { seen: copy, given: pixels, recon, kl, elbo } },
+      [copy.buffer, pixels.buffer],
+    );
+  } else if (view) {
+    canvas ??= new OffscreenCanvas(1, 1);
+    const { columns, rows, seed } = view[picture];
+    if (picture === "samples") lab.paintSamples(canvas, columns, rows, seed);
+    else if (digit) lab.paintVariations(canvas, columns, rows, digit.seen, seed);
+    else return;
+    const bitmap = canvas.transferToImageBitmap();
+    port.postMessage({ type: "grid", grid: picture, bitmap, step, serial: digit?.serial ?? 0 }, [bitmap]);
+  }
+  // A calm average, so that one slow picture does not hold up the next ones.
+  cost[picture] = 0.7 * cost[picture] + 0.3 * (performance.now() - began);
+}
+
+/** @param {Lab} lab */
+function train(lab) {
+  const slice = trainSlice(lab);
+  if (!slice) return;
+  if (slice.steps > 0) {
+    const { batchSize } = lab.config();
+    rate.add(performance.now(), slice.steps, slice.elapsedMs, slice.steps * batchSize);
+    modelChanged();
+  }
+  points.push(...slice.points);
+  if (slice.last) last = slice.last;
+  if (slice.waiting && slice.steps === 0) {
+    waitingForImages = true;
+    rate.reset();
+    report();
+  }
+  if (slice.evaluationDue) beginEvaluation(lab);
+  const now = performance.now();
+  if (now - lastReport >= REPORT_EVERY_MS) report();
+  if (now - lastCheckpoint >= CHECKPOINT_EVERY_MS) sendCheckpoint();
+}
+
+/**
+ * An error in training stops it and says why; the model stays as it was.
+ *
+ * @param {Lab} lab
+ */
+function trainSlice(lab) {
+  try {
+    return lab.trainFor(SLICE_MS);
+  } catch (error) {
+    if (isCrash(error)) throw error;
+    running = false;
+    report();
+    port.postMessage({ type: "stopped", error: textOf(error) });
+    return null;
+  }
+}
+
+/** @param {Lab} lab */
+function beginEvaluation(lab) {
+  const data = lab.dataStatus();
+  if (!data.testImages.complete) return;
+  const full = lab.status().stepInEpoch === 0;
+  lab.beginEvaluation(full ? { split: "test" } : { split: "test", limit: QUICK_EVALUATION_IMAGES });
+  evaluation = { full };
+  report();
+}
+
+/**
+ * @param {Lab} lab
+ * @param {{ full: boolean }} current
+ */
+function evaluate(lab, { full }) {
+  const { result } = lab.advanceEvaluation(SLICE_MS);
+  if (!result) return;
+  evaluation = null;
+  port.postMessage({ type: "evaluated", result, full });
+  report();
+}
+
+function report() {
+  if (!session) return;
+  const { lab, memory } = session;
+  lastReport = performance.now();
+  port.postMessage({
+    type: "training",
+    running,
+    waiting: running && waitingForImages,
+    evaluating: evaluation?.full ?? false,
+    status: lab.status(),
+    last,
+    points,
+    rate: running ? rate.read() : null,
+    memoryBytes: memory.buffer.byteLength,
+  });
+  points = [];
+}
+
+function sendCheckpoint() {
+  if (!session) return;
+  const { lab } = session;
+  lastCheckpoint = performance.now();
+  const { step } = lab.status();
+  if (step === 0 || step === checkpointStep) return;
+  checkpointStep = step;
+  const bytes = lab.saveCheckpoint();
+  port.postMessage({ type: "checkpoint", step, bytes }, [bytes.buffer]);
+}
+
+// ------------------------------------------------------------------------------------------------------ errors
+
+/**
+ * Runs a piece of work; whatever it throws becomes a message.
+ *
+ * @param {() => void} work
+ */
+function guard(work) {
+  try {
+    work();
+  } catch (error) {
+    crash(error);
+  }
+}
+
+/** @param {unknown} error */
+function crash(error) {
+  if (dead) return;
+  dead = true;
+  const complaint = lastComplaint.split("\n")[0] ?? "";
+  const reason = error instanceof WebAssembly.RuntimeError && complaint ? complaint : textOf(error);
+  port.postMessage({ type: "crashed", reason });
+}
+
+/**
+ * A trap of the wasm module, or memory it could not get: after either the module must not be used again.
+ *
+ * @param {unknown} error
+ */
+function isCrash(error) {
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+}
+
+/** @param {unknown} error */
+function textOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
