@@ -1,0 +1,45 @@
+//! The hot path: packed SIMD matrix products and the fused training step of a dense VAE.
+//!
+//! Everything here works on plain `f32` slices: no tensor library, no wasm-bindgen, no clock, and no allocation once a
+//! [`Workspace`] exists. From the bottom up:
+//!
+//! - [`simd`]: one vector type per instruction set behind the `Simd` trait, and the run-time choice between them;
+//! - [`math`]: exp, log1p, tanh, erf on vectors;
+//! - [`pack`], [`gemm`]: packed panels and the register-tiled product of two of them;
+//! - [`sparse`]: the same products for matrices that are mostly zeros (MNIST's pixels, ReLU's outputs);
+//! - [`activations`], [`losses`], [`latent`], [`adam`]: the element-wise passes;
+//! - [`architecture`]: the sizes of a model and the order of its parameters in one flat buffer;
+//! - [`network`]: losses and gradients of the whole model.
+//!
+//! All matrices are row-major. Weights are `[inputs, outputs]`.
+
+#[macro_use]
+mod simd;
+mod activations;
+mod adam;
+mod architecture;
+mod gemm;
+mod latent;
+mod layer;
+mod losses;
+mod math;
+mod network;
+mod pack;
+mod sparse;
+#[cfg(test)]
+mod tests;
+
+pub use activations::Activation;
+pub use adam::{AdamStep, add_assign};
+pub use architecture::{Architecture, Likelihood, Parameter};
+pub use network::{Batch, Losses, Objective, Workspace};
+pub use simd::instruction_set;
+
+/// The parts a benchmark measures on their own.
+#[doc(hidden)]
+pub mod parts {
+    pub use super::gemm::{Product, Start};
+    pub use super::pack::{pack_columns, pack_rows, packed_len};
+    pub use super::simd::{tile_columns, tile_rows};
+    pub use super::sparse::{Lists, multiply_lists};
+}

@@ -1,0 +1,586 @@
+//! Losses and gradients of a dense VAE over flat parameter buffers.
+//!
+//! A batch is worked off in blocks of rows, whose activations stay in the second-level cache; gradients add up over the
+//! blocks, and the packed weights serve all of them.
+
+use super::activations::sigmoid;
+use super::adam::AdamStep;
+use super::architecture::Architecture;
+use super::latent;
+use super::layer::{Layer, Scratch, Weights};
+use std::ops::Range;
+
+/// Images worked on at once.
+const BLOCK_ROWS: usize = 128;
+
+/// Images and the randomness that goes with them.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// Input and target, in 0..=1: `[images, pixels]`.
+    pub x: &'a [f32],
+    /// Labels of a conditional model, below `classes`: `[images]`; else empty.
+    pub labels: &'a [u8],
+    /// Standard normal noise: `[images, latent]`; empty for a model that is not variational.
+    pub eps: &'a [f32],
+}
+
+/// What is minimised: the mean over the batch of `recon_scale * recon + kl_weight * kl`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Objective {
+    pub kl_weight: f32,
+    /// 1, or 1/784 for a loss averaged over pixels.
+    pub recon_scale: f32,
+    /// Images in the whole batch, of which a worker may have only a share: losses and gradients are sums over the share
+    /// divided by this, so those of all shares simply add up.
+    pub batch_images: usize,
+}
+
+/// Sums over the given images divided by `batch_images`, in nats; neither term is scaled or weighted.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Losses {
+    pub recon: f64,
+    pub kl: f64,
+}
+
+/// A model's layers with all the memory that they need: no method allocates.
+pub struct Workspace {
+    architecture: Architecture,
+    spans: Vec<Span>,
+    layers: Vec<Layer>,
+    /// The index of the layer with both heads; the decoder starts after it.
+    heads: usize,
+    scratch: Scratch,
+    /// Both heads' parameters side by side, so that they are one product, and their gradients.
+    head_parameters: Weights<Vec<f32>>,
+    head_gradients: Weights<Vec<f32>>,
+    /// `[rows, latent]`
+    z: Vec<f32>,
+    /// Gradients by a layer's output and by its input, by turns: `[rows, widest layer]`.
+    deltas: Vec<f32>,
+    next_deltas: Vec<f32>,
+}
+
+/// Where a layer's parameters lie in the flat buffer. For the heads: mu's, then logvar's.
+#[derive(Clone, Debug)]
+struct Span {
+    weight: Range<usize>,
+    bias: Range<usize>,
+}
+
+impl Span {
+    fn of<'a>(&self, flat: &'a [f32]) -> Weights<&'a [f32]> {
+        Weights {
+            weight: &flat[self.weight.clone()],
+            bias: &flat[self.bias.clone()],
+        }
+    }
+
+    fn of_mut<'a>(&self, flat: &'a mut [f32]) -> Weights<&'a mut [f32]> {
+        let (weight, bias) = flat[self.weight.start..self.bias.end].split_at_mut(self.weight.len());
+        Weights { weight, bias }
+    }
+}
+
+impl Weights<Vec<f32>> {
+    fn zeros(weight: usize, bias: usize) -> Self {
+        Self {
+            weight: vec![0.0; weight],
+            bias: vec![0.0; bias],
+        }
+    }
+}
+
+impl Workspace {
+    pub fn new(architecture: &Architecture) -> Self {
+        let a = architecture;
+        let (pixels, latent, classes) = (a.pixels, a.latent, a.classes);
+        let heads_width = if a.variational { 2 * latent } else { latent };
+        let zeros = a.activation.makes_zeros();
+        let mut layers = Vec::new();
+        let mut chain = |mut inputs: usize,
+                         mut classes: usize,
+                         mut sparse: bool,
+                         hidden: &[usize],
+                         last: usize| {
+            for &width in hidden {
+                layers.push(Layer::new(
+                    BLOCK_ROWS,
+                    inputs,
+                    classes,
+                    width,
+                    a.activation,
+                    sparse,
+                ));
+                (inputs, classes, sparse) = (width, 0, zeros);
+            }
+            layers.push(Layer::new(
+                BLOCK_ROWS,
+                inputs,
+                classes,
+                last,
+                super::Activation::Identity,
+                sparse,
+            ));
+        };
+        chain(pixels, classes, true, &a.encoder_hidden, heads_width);
+        chain(latent, classes, false, &a.decoder_hidden, pixels);
+        let parameters = a.parameters();
+        let spans = parameters
+            .chunks_exact(2)
+            .map(|pair| Span {
+                weight: pair[0].range.clone(),
+                bias: pair[1].range.clone(),
+            })
+            .collect();
+        let heads = a.encoder_hidden.len();
+        let widest = layers
+            .iter()
+            .map(|l| l.inputs.max(l.outputs))
+            .max()
+            .unwrap_or(0);
+        let head_weights = parameters[2 * heads].shape[0] * heads_width;
+        Self {
+            architecture: a.clone(),
+            spans,
+            heads,
+            scratch: Scratch::new(&layers, BLOCK_ROWS),
+            layers,
+            head_parameters: Weights::zeros(head_weights, heads_width),
+            head_gradients: Weights::zeros(head_weights, heads_width),
+            z: vec![0.0; BLOCK_ROWS * latent],
+            deltas: vec![0.0; BLOCK_ROWS * widest],
+            next_deltas: vec![0.0; BLOCK_ROWS * widest],
+        }
+    }
+
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
+    }
+
+    /// Losses of a batch, or of a share of one, and the objective's gradients, which overwrite `gradients`.
+    ///
+    /// # Shapes
+    /// - `parameters`, `gradients`: `[parameter_count]`, in the order of [`Architecture::parameters`]
+    pub fn loss_and_gradients(
+        &mut self,
+        parameters: &[f32],
+        batch: &Batch,
+        objective: &Objective,
+        gradients: &mut [f32],
+    ) -> Losses {
+        self.prepare(parameters);
+        assert_eq!(
+            gradients.len(),
+            parameters.len(),
+            "gradients must be as many as parameters"
+        );
+        let share = 1.0 / objective.batch_images as f32;
+        let mut sums = Losses::default();
+        if batch.x.is_empty() {
+            gradients.fill(0.0);
+            return sums;
+        }
+        self.check_noise(batch);
+        for (index, block) in self.blocks(batch).enumerate() {
+            self.encode_block(parameters, block.x, block.labels);
+            let rows = self.rows_of(block.x);
+            sums.kl += self.sample_block(rows, block.eps, &mut []);
+            self.decode_block(parameters, rows, block.labels);
+            sums.recon += self.recon_block(block.x, objective.recon_scale * share, &mut []);
+            self.backward_block(
+                parameters,
+                &block,
+                objective.kl_weight * share,
+                gradients,
+                index > 0,
+            );
+        }
+        self.scatter_head_gradients(gradients);
+        Losses {
+            recon: sums.recon * f64::from(share),
+            kl: sums.kl * f64::from(share),
+        }
+    }
+
+    /// Reconstruction loss and KL of every image in nats, without gradients.
+    ///
+    /// # Shapes
+    /// - `recon`, `kl`: `[images]`
+    pub fn losses(&mut self, parameters: &[f32], batch: &Batch, recon: &mut [f32], kl: &mut [f32]) {
+        self.prepare(parameters);
+        self.check_noise(batch);
+        let blocks = self.blocks(batch);
+        for (block, (recon, kl)) in
+            blocks.zip(recon.chunks_mut(BLOCK_ROWS).zip(kl.chunks_mut(BLOCK_ROWS)))
+        {
+            self.encode_block(parameters, block.x, block.labels);
+            let rows = self.rows_of(block.x);
+            self.sample_block(rows, block.eps, kl);
+            self.decode_block(parameters, rows, block.labels);
+            self.recon_block(block.x, 0.0, recon);
+        }
+    }
+
+    /// The posterior's mean and log-variance of every image.
+    ///
+    /// # Shapes
+    /// - `x`: `[images, pixels]`; `labels`: `[images]`, or empty
+    /// - `mu`, `logvar`: `[images, latent]`; `logvar` empty for a model that is not variational
+    pub fn encode(
+        &mut self,
+        parameters: &[f32],
+        x: &[f32],
+        labels: &[u8],
+        mu: &mut [f32],
+        logvar: &mut [f32],
+    ) {
+        self.prepare(parameters);
+        let latent = self.architecture.latent;
+        let blocks = self.blocks(&Batch {
+            x,
+            labels,
+            eps: &[],
+        });
+        for (index, block) in blocks.enumerate() {
+            let rows = self.rows_of(block.x);
+            self.encode_block(parameters, block.x, block.labels);
+            let heads = &self.layers[self.heads];
+            let from = index * BLOCK_ROWS;
+            for (row, line) in heads.output(rows).chunks_exact(heads.outputs).enumerate() {
+                let place = (from + row) * latent..(from + row + 1) * latent;
+                mu[place.clone()].copy_from_slice(&line[..latent]);
+                if self.architecture.variational {
+                    logvar[place].copy_from_slice(&line[latent..]);
+                }
+            }
+        }
+    }
+
+    /// The probability (Bernoulli) or the mean (Gaussian) of every pixel: sigmoid(logits).
+    ///
+    /// # Shapes
+    /// - `z`: `[images, latent]`; `labels`: `[images]`, or empty
+    /// - `pixels`: `[images, pixels]`
+    pub fn decode(&mut self, parameters: &[f32], z: &[f32], labels: &[u8], pixels: &mut [f32]) {
+        self.prepare(parameters);
+        let (latent, width) = (self.architecture.latent, self.architecture.pixels);
+        let blocks = z
+            .chunks(BLOCK_ROWS * latent)
+            .zip(pixels.chunks_mut(BLOCK_ROWS * width));
+        for (index, (z, pixels)) in blocks.enumerate() {
+            self.z[..z.len()].copy_from_slice(z);
+            self.decode_block(parameters, z.len() / latent, block_of(labels, 1, index));
+            pixels.copy_from_slice(self.layers[self.layers.len() - 1].output(z.len() / latent));
+            sigmoid(pixels);
+        }
+    }
+
+    /// One update of all parameters; the penalty `l2 * sum(w^2)` is for weights only.
+    ///
+    /// # Shapes
+    /// - all: `[parameter_count]`
+    pub fn adam(
+        &self,
+        step: &AdamStep,
+        l2: f32,
+        parameters: &mut [f32],
+        gradients: &[f32],
+        first: &mut [f32],
+        second: &mut [f32],
+    ) {
+        if l2 == 0.0 {
+            return step.apply(0.0, parameters, gradients, first, second);
+        }
+        for span in &self.spans {
+            for (range, l2) in [(&span.weight, l2), (&span.bias, 0.0)] {
+                step.apply(
+                    l2,
+                    &mut parameters[range.clone()],
+                    &gradients[range.clone()],
+                    &mut first[range.clone()],
+                    &mut second[range.clone()],
+                );
+            }
+        }
+    }
+
+    /// `l2 * sum(w^2)` over all weights, for the objective's value.
+    pub fn penalty(&self, l2: f32, parameters: &[f32]) -> f64 {
+        let squares = self
+            .spans
+            .iter()
+            .flat_map(|span| &parameters[span.weight.clone()]);
+        f64::from(l2) * squares.map(|&w| f64::from(w) * f64::from(w)).sum::<f64>()
+    }
+
+    /// Checks the parameters and forgets what was made of earlier ones.
+    fn prepare(&mut self, parameters: &[f32]) {
+        let count = self.architecture.parameter_count();
+        assert_eq!(parameters.len(), count, "parameters must be {count}");
+        for layer in &mut self.layers {
+            layer.forget_weights();
+        }
+        self.gather_heads(parameters);
+    }
+
+    fn check_noise(&self, batch: &Batch) {
+        if self.architecture.variational {
+            let count = self.rows_of(batch.x) * self.architecture.latent;
+            assert_eq!(batch.eps.len(), count, "eps must be {count}");
+        }
+    }
+
+    fn rows_of(&self, x: &[f32]) -> usize {
+        x.len() / self.architecture.pixels
+    }
+
+    /// The batch in blocks of at most `BLOCK_ROWS` images.
+    fn blocks<'a>(&self, batch: &Batch<'a>) -> impl Iterator<Item = Batch<'a>> + use<'a> {
+        let (pixels, latent) = (self.architecture.pixels, self.architecture.latent);
+        let Batch { x, labels, eps } = *batch;
+        assert_eq!(x.len() % pixels, 0, "x must have {pixels} pixels per image");
+        let images = x.len() / pixels;
+        let all_labels = if self.architecture.classes > 0 {
+            images
+        } else {
+            0
+        };
+        assert_eq!(labels.len(), all_labels, "labels must be {all_labels}");
+        x.chunks(BLOCK_ROWS * pixels)
+            .enumerate()
+            .map(move |(index, x)| Batch {
+                x,
+                labels: block_of(labels, 1, index),
+                eps: block_of(eps, latent, index),
+            })
+    }
+
+    /// Runs the encoder; its last layer then holds mu and logvar side by side.
+    fn encode_block(&mut self, parameters: &[f32], x: &[f32], labels: &[u8]) {
+        let rows = self.rows_of(x);
+        for index in 0..=self.heads {
+            let (before, rest) = self.layers.split_at_mut(index);
+            let input = before.last().map_or(x, |layer| layer.output(rows));
+            let heads = Weights {
+                weight: &self.head_parameters.weight[..],
+                bias: &self.head_parameters.bias[..],
+            };
+            let weights = if index == self.heads {
+                heads
+            } else {
+                self.spans[index].of(parameters)
+            };
+            rest[0].forward(input, labels, &weights, &mut self.scratch);
+        }
+    }
+
+    /// Samples z of every row from the heads' output; returns the sum of the KL terms, and each in `kl` unless empty.
+    fn sample_block(&mut self, rows: usize, eps: &[f32], kl: &mut [f32]) -> f64 {
+        let latent = self.architecture.latent;
+        let heads = self.layers[self.heads].output(rows);
+        if !self.architecture.variational {
+            self.z[..heads.len()].copy_from_slice(heads);
+            kl.fill(0.0);
+            return 0.0;
+        }
+        let mut sum = 0.0;
+        let lines = heads.chunks_exact(2 * latent).zip(eps.chunks_exact(latent));
+        for (row, ((heads, eps), z)) in lines.zip(self.z.chunks_exact_mut(latent)).enumerate() {
+            let nats = latent::sample(heads, eps, z);
+            sum += f64::from(nats);
+            if let Some(place) = kl.get_mut(row) {
+                *place = nats;
+            }
+        }
+        sum
+    }
+
+    /// Runs the decoder on z; its last layer then holds the logits.
+    fn decode_block(&mut self, parameters: &[f32], rows: usize, labels: &[u8]) {
+        let first = self.heads + 1;
+        for index in first..self.layers.len() {
+            let span = self.span_of(index);
+            let (before, rest) = self.layers.split_at_mut(index);
+            let z = &self.z[..rows * self.architecture.latent];
+            let input = if index == first {
+                z
+            } else {
+                before[index - 1].output(rows)
+            };
+            let weights = self.spans[span].of(parameters);
+            rest[0].forward(input, labels, &weights, &mut self.scratch);
+        }
+    }
+
+    /// The sum of the reconstruction losses, each also in `recon` unless empty; the logits become their gradients.
+    fn recon_block(&mut self, x: &[f32], scale: f32, recon: &mut [f32]) -> f64 {
+        let (likelihood, pixels, rows) = (
+            self.architecture.likelihood,
+            self.architecture.pixels,
+            self.rows_of(x),
+        );
+        let logits = self
+            .layers
+            .last_mut()
+            .expect("a decoder has layers")
+            .output_mut(rows);
+        let mut sum = 0.0;
+        for (row, (logits, x)) in logits
+            .chunks_exact_mut(pixels)
+            .zip(x.chunks_exact(pixels))
+            .enumerate()
+        {
+            let nats = likelihood.loss_and_gradient(logits, x, scale);
+            sum += f64::from(nats);
+            if let Some(place) = recon.get_mut(row) {
+                *place = nats;
+            }
+        }
+        sum
+    }
+
+    /// Gradients by all parameters of one block, whose forward pass has just been made.
+    fn backward_block(
+        &mut self,
+        parameters: &[f32],
+        block: &Batch,
+        kl_scale: f32,
+        gradients: &mut [f32],
+        add: bool,
+    ) {
+        let rows = self.rows_of(block.x);
+        let last = self.layers.len() - 1;
+        let logits = self.layers[last].output(rows);
+        self.deltas[..logits.len()].copy_from_slice(logits);
+        for index in (0..=last).rev() {
+            self.layer_backward(index, rows, parameters, block, gradients, add);
+            if index == self.heads + 1 {
+                self.latent_backward(rows, block.eps, kl_scale);
+            }
+        }
+    }
+
+    /// One layer's part: takes the gradient by its `X W + b` from `deltas` and leaves there that of the layer before,
+    /// or that by z.
+    fn layer_backward(
+        &mut self,
+        index: usize,
+        rows: usize,
+        parameters: &[f32],
+        block: &Batch,
+        gradients: &mut [f32],
+        add: bool,
+    ) {
+        let span = self.span_of(index);
+        let (before, rest) = self.layers.split_at_mut(index);
+        let layer = &mut rest[0];
+        let first_of_decoder = index == self.heads + 1;
+        let input = match before.last() {
+            None => block.x,
+            Some(_) if first_of_decoder => &self.z[..rows * self.architecture.latent],
+            Some(layer) => layer.output(rows),
+        };
+        let deltas = &self.deltas[..rows * layer.outputs];
+        let (weight, gradients) = if index == self.heads {
+            let Weights { weight, bias } = &mut self.head_gradients;
+            (
+                &self.head_parameters.weight[..],
+                Weights {
+                    weight: &mut weight[..],
+                    bias: &mut bias[..],
+                },
+            )
+        } else {
+            (
+                self.spans[span].of(parameters).weight,
+                self.spans[span].of_mut(gradients),
+            )
+        };
+        layer.weight_gradients(
+            input,
+            block.labels,
+            deltas,
+            gradients,
+            add,
+            &mut self.scratch,
+        );
+        if index == 0 {
+            return;
+        }
+        let input_deltas = &mut self.next_deltas[..rows * layer.inputs];
+        layer.input_gradients(deltas, weight, input_deltas, &mut self.scratch);
+        if !first_of_decoder {
+            before[index - 1].activation_backward(input_deltas);
+        }
+        std::mem::swap(&mut self.deltas, &mut self.next_deltas);
+    }
+
+    /// Replaces the gradients by z with those by mu and logvar.
+    fn latent_backward(&mut self, rows: usize, eps: &[f32], kl_scale: f32) {
+        if !self.architecture.variational {
+            return;
+        }
+        let latent = self.architecture.latent;
+        let z_deltas = self.deltas[..rows * latent]
+            .chunks_exact(latent)
+            .zip(eps.chunks_exact(latent));
+        let heads = self.layers[self.heads]
+            .output(rows)
+            .chunks_exact(2 * latent);
+        let head_deltas = self.next_deltas.chunks_exact_mut(2 * latent);
+        for (((z_deltas, eps), heads), head_deltas) in z_deltas.zip(heads).zip(head_deltas) {
+            latent::backward(heads, eps, z_deltas, kl_scale, head_deltas);
+        }
+        std::mem::swap(&mut self.deltas, &mut self.next_deltas);
+    }
+
+    /// The flat buffer has one more weight and bias than there are layers: the heads are two.
+    fn span_of(&self, layer: usize) -> usize {
+        layer + usize::from(self.architecture.variational && layer > self.heads)
+    }
+
+    /// The heads' places in the flat buffer, mu's first.
+    fn head_spans(&self) -> Range<usize> {
+        self.heads..self.heads + 1 + usize::from(self.architecture.variational)
+    }
+
+    /// Copies the heads' parameters side by side.
+    fn gather_heads(&mut self, parameters: &[f32]) {
+        let (latent, width) = (self.architecture.latent, self.layers[self.heads].outputs);
+        for (head, span) in self.spans[self.head_spans()].iter().enumerate() {
+            let from = span.of(parameters);
+            let Weights { weight, bias } = &mut self.head_parameters;
+            let place = head * latent..(head + 1) * latent;
+            for (line, source) in weight
+                .chunks_exact_mut(width)
+                .zip(from.weight.chunks_exact(latent))
+            {
+                line[place.clone()].copy_from_slice(source);
+            }
+            bias[place].copy_from_slice(from.bias);
+        }
+    }
+
+    /// Copies the heads' gradients to their places in the flat buffer.
+    fn scatter_head_gradients(&mut self, gradients: &mut [f32]) {
+        let (latent, width) = (self.architecture.latent, self.layers[self.heads].outputs);
+        for (head, span) in self.spans[self.head_spans()].iter().enumerate() {
+            let to = span.of_mut(gradients);
+            let Weights { weight, bias } = &self.head_gradients;
+            let place = head * latent..(head + 1) * latent;
+            for (line, source) in to
+                .weight
+                .chunks_exact_mut(latent)
+                .zip(weight.chunks_exact(width))
+            {
+                line.copy_from_slice(&source[place.clone()]);
+            }
+            to.bias.copy_from_slice(&bias[place]);
+        }
+    }
+}
+
+/// The rows of one block, of `width` items each; empty if there are none at all.
+fn block_of<T>(all: &[T], width: usize, index: usize) -> &[T] {
+    all.chunks(BLOCK_ROWS * width).nth(index).unwrap_or(&[])
+}
