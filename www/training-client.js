@@ -23,12 +23,6 @@
 /** The worker is gone, and what was asked of it will not be answered. */
 export class WorkerGone extends Error {}
 
-/**
- * @template T
- * @template {PropertyKey} K
- * @typedef {T extends unknown ? Omit<T, K> : never} Without
- */
-
 export class TrainingClient {
   /** @type {WorkerLike | null} */
   #worker = null;
@@ -86,18 +80,19 @@ export class TrainingClient {
    * Sends a message and waits for its reply.
    *
    * @template {Request["type"]} K
-   * @param {Without<Extract<Request, { type: K }>, "id">} request
+   * @param {K} type
+   * @param {Omit<Extract<Request, { type: K }>, "id" | "type">} fields
    * @param {Transferable[]} [transfer]
    * @returns {Promise<Answers[K]>}
    */
-  request(request, transfer = []) {
+  request(type, fields, transfer = []) {
     const worker = this.#worker;
     if (!worker) return Promise.reject(new WorkerGone("The model is not running; restart it first."));
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      worker.postMessage({ ...request, id }, transfer);
+      worker.postMessage({ ...fields, type, id }, transfer);
     });
   }
 

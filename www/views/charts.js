@@ -1,0 +1,219 @@
+/**
+ * The curves of the run. Each chart shows one number for training batches, for a part of the test images every hundred
+ * steps, and for all test images after each epoch. Changes of settings stand as dashed lines, and in words below.
+ */
+
+import { make } from "../lib/find.js";
+import { count, loss as lossText, nats } from "../lib/format.js";
+import { calmRange } from "../lib/history.js";
+import uPlot from "../vendor/uplot/uPlot.esm.js";
+
+/**
+ * @typedef {import("../lib/history.js").RunHistory} RunHistory
+ * @typedef {import("../lib/history.js").Metric} Metric
+ */
+
+/** @type {{ metric: Metric, title: string, unit: string, height: number, series: number, text: (value: number | null) => string }[]} */
+const CHARTS = [
+  { metric: "elbo", title: "Bound", unit: "−ELBO, nats per image", height: 196, series: 3, text: (value) => nats(value) },
+  { metric: "recon", title: "Reconstruction error", unit: "nats", height: 148, series: 3, text: (value) => nats(value) },
+  { metric: "kl", title: "KL divergence", unit: "nats", height: 148, series: 3, text: (value) => nats(value, 2) },
+  { metric: "loss", title: "Objective", unit: "what training minimises", height: 148, series: 1, text: lossText },
+];
+const SERIES = [
+  { key: "train", name: "train" },
+  { key: "quick", name: "test" },
+  { key: "full", name: "all test" },
+];
+
+/** @param {HTMLElement} element */
+export function createCharts(element) {
+  const sync = uPlot.sync("training");
+  /** @type {RunHistory | null} */
+  let history = null;
+  let shownRevision = -1;
+
+  const charts = CHARTS.map((chart) => {
+    const readings = SERIES.slice(0, chart.series).map(({ key, name }) => {
+      const value = make("b", { text: "–" });
+      return { value, item: make("span", { "data-series": key }, make("i"), `${name} `, value) };
+    });
+    const at = make("span", { class: "at" });
+    const plotElement = make("div", { class: "plot", role: "img", "aria-label": `${chart.title}: no points yet` });
+    const figure = make(
+      "div",
+      { class: "chart", "data-metric": chart.metric },
+      make(
+        "div",
+        { class: "chart-head" },
+        make("h3", {}, `${chart.title} `, make("span", { text: chart.unit })),
+        make("div", { class: "readout" }, at, ...readings.map(({ item }) => item)),
+      ),
+      plotElement,
+    );
+    element.append(figure);
+
+    const plot = new uPlot(
+      {
+        width: Math.max(200, plotElement.clientWidth),
+        height: chart.height,
+        padding: [8, 6, 0, 0],
+        legend: { show: false },
+        cursor: { sync: { key: sync.key, setSeries: false }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
+        scales: {
+          x: { time: false, range: (_plot, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, (low ?? 0) + 100)] },
+          y: {
+            range: (plot) => calmRange(plot.data.slice(1).map((column) => /** @type {(number | null)[]} */ (column))) ?? [0, 1],
+          },
+        },
+        axes: [
+          { ...axis(), size: 26, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) ? count(split) : "")) },
+          { ...axis(), size: 44, space: 34 },
+        ],
+        series: [
+          {},
+          { label: "train", stroke: () => css("--chart-train"), width: 1.4, points: { show: false } },
+          ...(chart.series === 3
+            ? [
+                { label: "test", stroke: () => css("--chart-test"), width: 2.2, spanGaps: true, points: { show: false } },
+                {
+                  label: "all test",
+                  stroke: () => css("--chart-test"),
+                  width: 2,
+                  paths: () => null,
+                  points: { show: true, size: 9, fill: () => css("--panel") },
+                },
+              ]
+            : []),
+        ],
+        hooks: {
+          draw: [(plot) => drawMarkers(plot, history?.markers ?? [])],
+          setCursor: [() => read()],
+        },
+      },
+      emptyData(chart.series),
+      plotElement,
+    );
+
+    function read() {
+      const x = plot.data[0];
+      const index = plot.cursor.idx;
+      const hovering = index !== null && index !== undefined && (plot.cursor.left ?? -1) >= 0;
+      at.textContent = hovering ? `step ${count(x[index] ?? 0)}` : "";
+      readings.forEach(({ value }, i) => {
+        const column = plot.data[i + 1] ?? [];
+        value.textContent = chart.text(hovering ? nearest(column, index) : nearest(column, column.length - 1));
+      });
+    }
+
+    return {
+      figure,
+      /** @param {RunHistory} run */
+      update(run) {
+        const [x, train, quick, full] = run.columns(chart.metric);
+        plot.setData(chart.series === 3 ? [x, train, quick, full] : [x, train]);
+        read();
+        const step = x.at(-1);
+        plotElement.setAttribute(
+          "aria-label",
+          step === undefined
+            ? `${chart.title}: no points yet`
+            : `${chart.title} at step ${count(step)}: training ${chart.text(nearest(train, x.length - 1))}` +
+                (chart.series === 3 ? `, test ${chart.text(nearest(quick, x.length - 1))}, all test images ${chart.text(nearest(full, x.length - 1))}` : ""),
+        );
+      },
+      resize() {
+        const width = Math.floor(plotElement.clientWidth);
+        if (width > 0 && width !== plot.width) plot.setSize({ width, height: chart.height });
+      },
+      redraw: () => plot.redraw(false, true),
+    };
+  });
+
+  const notes = make("ul", { class: "chart-notes", "aria-label": "Changes during this run" });
+  element.append(notes);
+
+  new ResizeObserver(() => {
+    for (const chart of charts) chart.resize();
+  }).observe(element);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    for (const chart of charts) chart.redraw();
+  });
+
+  return {
+    /**
+     * @param {RunHistory} run
+     * @param {boolean} objectiveDiffers  whether training minimises something else than the bound
+     */
+    update(run, objectiveDiffers) {
+      const objective = charts.at(-1);
+      if (objective && objective.figure.hidden === objectiveDiffers) {
+        objective.figure.hidden = !objectiveDiffers;
+        objective.resize();
+      }
+      if (history === run && shownRevision === run.revision) return;
+      history = run;
+      shownRevision = run.revision;
+      for (const chart of charts) chart.update(run);
+      const texts = run.markers.map(({ step, text }) => `Step ${count(step)}: ${text}`);
+      if (notes.childElementCount !== texts.length || notes.lastElementChild?.textContent !== texts.at(-1)) {
+        notes.replaceChildren(...texts.map((text) => make("li", { text })));
+      }
+    },
+  };
+}
+
+/** @param {string} name */
+function css(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function axis() {
+  return {
+    stroke: () => css("--quiet"),
+    font: "11px system-ui, sans-serif",
+    grid: { stroke: () => css("--line"), width: 1 },
+    ticks: { show: false },
+    gap: 6,
+  };
+}
+
+/** @param {number} series @returns {import("uplot").AlignedData} */
+function emptyData(series) {
+  return series === 3 ? [[], [], [], []] : [[], []];
+}
+
+/**
+ * The value at a row, or the newest before it.
+ *
+ * @param {ArrayLike<number | null | undefined>} column
+ * @param {number} index
+ */
+function nearest(column, index) {
+  for (let i = index; i >= 0; i -= 1) {
+    const value = column[i];
+    if (value !== null && value !== undefined) return value;
+  }
+  return null;
+}
+
+/**
+ * @param {uPlot} plot
+ * @param {readonly import("../lib/history.js").Marker[]} markers
+ */
+function drawMarkers(plot, markers) {
+  const { ctx: context, bbox } = plot;
+  context.save();
+  context.strokeStyle = css("--line-strong");
+  context.lineWidth = devicePixelRatio;
+  context.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+  for (const { step } of markers) {
+    const x = Math.round(plot.valToPos(step, "x", true));
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    context.beginPath();
+    context.moveTo(x, bbox.top);
+    context.lineTo(x, bbox.top + bbox.height);
+    context.stroke();
+  }
+  context.restore();
+}

@@ -1,0 +1,59 @@
+/**
+ * What the model at work is, and its way to a file and back.
+ */
+
+import { find } from "../lib/find.js";
+import { count, megabytes } from "../lib/format.js";
+import { shapeText } from "../lib/settings.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {object} handlers
+ * @param {() => void} handlers.onSave
+ * @param {(file: File) => void} handlers.onLoad
+ */
+export function createModel(element, { onSave, onLoad }) {
+  const layers = find(element, "#fact-layers", HTMLElement);
+  const parameters = find(element, "#fact-parameters", HTMLElement);
+  const memory = find(element, "#fact-memory", HTMLElement);
+  const save = find(element, "#save", HTMLButtonElement);
+  const load = find(element, "#load", HTMLButtonElement);
+  const file = find(element, "#load-file", HTMLInputElement);
+
+  save.addEventListener("click", onSave);
+  load.addEventListener("click", () => file.click());
+  file.addEventListener("change", () => {
+    const chosen = file.files?.[0];
+    if (chosen) onLoad(chosen);
+    // The same file may be chosen again.
+    file.value = "";
+  });
+
+  return {
+    /** @param {import("../store.js").State} state */
+    update({ phase, config, status, memoryBytes }) {
+      layers.textContent = config ? shapeText(config) : "–";
+      parameters.textContent = status ? count(status.parameters) : "–";
+      memory.textContent = memoryBytes > 0 ? `${megabytes(memoryBytes)} MB` : "–";
+      const usable = phase === "ready" || phase === "training" || phase === "paused";
+      save.disabled = !usable;
+      load.disabled = !usable;
+    },
+  };
+}
+
+/**
+ * Hands bytes to the visitor as a file.
+ *
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {string} name
+ */
+export function offerDownload(bytes, name) {
+  const url = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken what it needs by the next minute.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

@@ -1,0 +1,55 @@
+/**
+ * What the page has to say that needs an answer: a refused file, a stopped training, a crash with its restart.
+ */
+
+import { make } from "../lib/find.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {object} handlers
+ * @param {() => void} handlers.onRestart
+ * @param {() => void} handlers.onUndoReset
+ * @param {(id: number) => void} handlers.onDismiss
+ */
+export function createNotices(element, { onRestart, onUndoReset, onDismiss }) {
+  let shown = "";
+
+  /**
+   * @param {"info" | "error"} tone
+   * @param {string} text
+   * @param {{ label: string, run: () => void }[]} actions
+   */
+  function notice(tone, text, actions) {
+    const buttons = actions.map(({ label, run }) => {
+      const button = make("button", { type: "button", class: "button small", text: label });
+      button.addEventListener("click", run);
+      return button;
+    });
+    return make(
+      "div",
+      { class: "notice", "data-tone": tone, role: tone === "error" ? "alert" : "status" },
+      make("p", { text }),
+      make("div", { class: "tools" }, ...buttons),
+    );
+  }
+
+  return {
+    /** @param {import("../store.js").State} state */
+    update({ notices, phase, failure }) {
+      const key = JSON.stringify([notices, phase === "failed" && failure]);
+      if (key === shown) return;
+      shown = key;
+      const list = notices.map(({ id, tone, text, action }) =>
+        notice(tone, text, [
+          ...(action ? [{ label: action.label, run: onUndoReset }] : []),
+          { label: "Dismiss", run: () => onDismiss(id) },
+        ]),
+      );
+      if (phase === "failed" && failure !== null) {
+        const text = `The model stopped working: ${failure}. Your drawing is safe, and the newest automatic copy of the model will be restored.`;
+        list.push(notice("error", text, [{ label: "Restart", run: onRestart }]));
+      }
+      element.replaceChildren(...list);
+    },
+  };
+}

@@ -1,0 +1,277 @@
+/**
+ * The drawing pad: pointer or keyboard in, ink out. It works on its own, before any model is there.
+ *
+ * Two canvases get the same strokes: the visible one, sharp on dense screens, and a hidden one of 280x280
+ * whose coverage goes to the model.
+ */
+
+import { find } from "../lib/find.js";
+import { describeInk, InkHistory, PAD_SIDE, paintStroke } from "../lib/ink.js";
+import { coverage, grayToInk } from "../lib/pixels.js";
+import { DIGIT_SIDE } from "../protocol.js";
+
+/**
+ * @typedef {import("../lib/ink.js").PadDigit} PadDigit
+ * @typedef {import("../protocol.js").Drawing} Drawing
+ */
+
+/** How far one press of an arrow key moves the pen. */
+const KEY_STEP = 10;
+
+/**
+ * @param {HTMLElement} element  the section with the pad and its tools
+ * @param {object} handlers
+ * @param {(drawing: Drawing) => void} handlers.onDrawing  what is on the pad, at most once a frame
+ * @param {() => void} handlers.onTestDigit
+ */
+export function createPad(element, { onDrawing, onTestDigit }) {
+  const frame = find(element, "#pad", HTMLElement);
+  const visible = find(frame, "canvas", HTMLCanvasElement);
+  const hint = find(frame, ".pad-hint", HTMLElement);
+  const undoButton = find(element, "#undo", HTMLButtonElement);
+  const clearButton = find(element, "#clear", HTMLButtonElement);
+  const testButton = find(element, "#test-digit", HTMLButtonElement);
+  const penWidth = find(element, "#pen-width", HTMLInputElement);
+
+  const hidden = document.createElement("canvas");
+  hidden.width = PAD_SIDE;
+  hidden.height = PAD_SIDE;
+  const show = contextOf(visible, false);
+  const ink = contextOf(hidden, true);
+  const surfaces = [show, ink];
+
+  const history = new InkHistory();
+  /** The stroke under the pen. @type {{ pointer: number | "keys", width: number, points: number[], painted: number } | null} */
+  let current = null;
+  /** The pen of the keyboard, shown once it is used. */
+  const keyPen = { x: PAD_SIDE / 2, y: PAD_SIDE / 2, shown: false };
+  let scheduled = false;
+
+  function colour() {
+    return getComputedStyle(visible).color;
+  }
+
+  function repaint() {
+    for (const context of surfaces) {
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+      const scale = context.canvas.width / PAD_SIDE;
+      context.setTransform(scale, 0, 0, scale, 0, 0);
+      context.strokeStyle = context === show ? colour() : "#000";
+      for (const item of history.items) {
+        if (item.kind === "stroke") paintStroke(context, item.width, item.points);
+        else paintDigit(context, item, context === show ? colour() : "rgb(0, 0, 0)");
+      }
+      if (current) paintStroke(context, current.width, current.points);
+    }
+    if (keyPen.shown && document.activeElement === visible) {
+      show.lineWidth = 2;
+      show.strokeStyle = colour();
+      show.beginPath();
+      show.arc(keyPen.x, keyPen.y, Math.max(6, Number(penWidth.value) / 2 + 3), 0, 7);
+      show.stroke();
+    }
+    refresh();
+  }
+
+  function refresh() {
+    const items = current ? [...history.items, { kind: /** @type {const} */ ("stroke"), width: current.width, points: current.points }] : history.items;
+    frame.dataset["inked"] = String(items.length > 0);
+    hint.hidden = false;
+    undoButton.disabled = !history.canUndo;
+    clearButton.disabled = items.length === 0;
+    const pen = keyPen.shown ? `. Pen at ${Math.round(keyPen.x / 10)}, ${Math.round(keyPen.y / 10)}${current ? ", down" : ", lifted"}` : "";
+    visible.setAttribute("aria-label", `Drawing pad: ${describeInk(items)}${pen}`);
+  }
+
+  /** Sends what is on the pad with the next frame; several changes in one frame are one message. */
+  function changed() {
+    refresh();
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(() => {
+      scheduled = false;
+      onDrawing(drawing());
+    });
+  }
+
+  /** @returns {Drawing} */
+  function drawing() {
+    const [first, ...rest] = history.items;
+    if (!first && !current) return { kind: "empty" };
+    // A test digit alone is handed on as it is: the model shall see exactly what MNIST holds.
+    if (first?.kind === "digit" && rest.length === 0 && !current) return { kind: "digit", pixels: first.pixels.slice() };
+    const { data } = ink.getImageData(0, 0, PAD_SIDE, PAD_SIDE);
+    return { kind: "ink", ink: coverage(data), width: PAD_SIDE, height: PAD_SIDE };
+  }
+
+  // ------------------------------------------------------------------ strokes
+
+  /**
+   * @param {number | "keys"} pointer
+   * @param {number} x
+   * @param {number} y
+   */
+  function begin(pointer, x, y) {
+    current = { pointer, width: Number(penWidth.value), points: [x, y], painted: 1 };
+    for (const context of surfaces) {
+      context.strokeStyle = context === show ? colour() : "#000";
+      paintStroke(context, current.width, current.points);
+    }
+    changed();
+  }
+
+  /** @param {readonly (readonly [number, number])[]} positions */
+  function extend(positions) {
+    if (!current) return;
+    for (const [x, y] of positions) {
+      const { points } = current;
+      const dx = x - (points.at(-2) ?? x);
+      const dy = y - (points.at(-1) ?? y);
+      if (dx * dx + dy * dy >= 1) points.push(x, y);
+    }
+    const length = current.points.length / 2;
+    if (length === current.painted) return;
+    for (const context of surfaces) {
+      paintStroke(context, current.width, current.points, { from: current.painted, finished: false });
+    }
+    current.painted = length;
+    changed();
+  }
+
+  function finish() {
+    if (!current) return;
+    history.add({ kind: "stroke", width: current.width, points: current.points });
+    current = null;
+    repaint();
+    changed();
+  }
+
+  /** @param {PointerEvent} event @returns {[number, number]} */
+  function position(event) {
+    const box = visible.getBoundingClientRect();
+    return [((event.clientX - box.left) / box.width) * PAD_SIDE, ((event.clientY - box.top) / box.height) * PAD_SIDE];
+  }
+
+  visible.addEventListener("pointerdown", (event) => {
+    if (current || (event.pointerType === "mouse" && event.button !== 0)) return;
+    visible.setPointerCapture(event.pointerId);
+    keyPen.shown = false;
+    begin(event.pointerId, ...position(event));
+  });
+  visible.addEventListener("pointermove", (event) => {
+    if (current?.pointer !== event.pointerId) return;
+    const events = event.getCoalescedEvents?.() ?? [];
+    extend((events.length > 0 ? events : [event]).map(position));
+  });
+  visible.addEventListener("pointerup", (event) => {
+    if (current?.pointer !== event.pointerId) return;
+    extend([position(event)]);
+    finish();
+  });
+  // A pointer taken away (a palm, a system gesture) ends the stroke where it was; undo removes it.
+  for (const type of /** @type {const} */ (["pointercancel", "lostpointercapture"])) {
+    visible.addEventListener(type, (event) => {
+      if (current?.pointer === event.pointerId) finish();
+    });
+  }
+  visible.addEventListener("contextmenu", (event) => event.preventDefault());
+
+  // ------------------------------------------------------------------ keyboard
+
+  /** @type {Record<string, [number, number]>} */
+  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  visible.addEventListener("keydown", (event) => {
+    if (event.altKey || event.metaKey) return;
+    const arrow = arrows[event.key];
+    if (arrow) {
+      const step = event.shiftKey ? KEY_STEP / 4 : KEY_STEP;
+      keyPen.x = Math.min(PAD_SIDE, Math.max(0, keyPen.x + arrow[0] * step));
+      keyPen.y = Math.min(PAD_SIDE, Math.max(0, keyPen.y + arrow[1] * step));
+      keyPen.shown = true;
+      if (current?.pointer === "keys") extend([[keyPen.x, keyPen.y]]);
+      repaint();
+    } else if (event.key === " ") {
+      keyPen.shown = true;
+      if (current?.pointer === "keys") finish();
+      else if (!current) begin("keys", keyPen.x, keyPen.y);
+      repaint();
+    } else if (event.key === "u" || (event.key === "z" && event.ctrlKey)) undo();
+    else if (event.ctrlKey) return;
+    else if (event.key === "c" || event.key === "Delete" || event.key === "Backspace") clear();
+    else if (event.key === "t") testButton.click();
+    else return;
+    event.preventDefault();
+  });
+  visible.addEventListener("blur", () => {
+    if (current?.pointer === "keys") finish();
+    keyPen.shown = false;
+    repaint();
+  });
+
+  // ------------------------------------------------------------------ tools
+
+  function undo() {
+    if (current) current = null;
+    else history.undo();
+    repaint();
+    changed();
+  }
+
+  function clear() {
+    current = null;
+    history.clear();
+    repaint();
+    changed();
+  }
+
+  undoButton.addEventListener("click", undo);
+  clearButton.addEventListener("click", clear);
+  testButton.addEventListener("click", onTestDigit);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  repaint();
+
+  return {
+    /** @param {{ testDigits: boolean }} state */
+    update({ testDigits }) {
+      testButton.disabled = !testDigits;
+      testButton.title = testDigits ? "" : "The test digits are still on their way";
+    },
+
+    /** Puts a test digit on the pad, in place of what was there. @param {PadDigit} digit */
+    place(digit) {
+      current = null;
+      history.replace([digit]);
+      repaint();
+      changed();
+    },
+
+    drawing,
+  };
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {boolean} readOften
+ */
+function contextOf(canvas, readOften) {
+  const context = canvas.getContext("2d", { willReadFrequently: readOften });
+  if (!context) throw new Error("the pad needs a 2D canvas, and this browser gave none");
+  return context;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {PadDigit} digit
+ * @param {string} colour  as the browser computes it: "rgb(26, 28, 33)"
+ */
+function paintDigit(context, digit, colour) {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const small = document.createElement("canvas");
+  small.width = DIGIT_SIDE;
+  small.height = DIGIT_SIDE;
+  contextOf(small, false).putImageData(new ImageData(grayToInk(digit.pixels, [red, green, blue]), DIGIT_SIDE, DIGIT_SIDE), 0, 0);
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = "high";
+  context.drawImage(small, 0, 0, PAD_SIDE, PAD_SIDE);
+}

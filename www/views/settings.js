@@ -1,0 +1,163 @@
+/**
+ * The settings drawer, built from what Rust says can be set: presets, then what may change while training, then
+ * everything else. A refused value is shown with its rule where it stands.
+ */
+
+import { find, make } from "../lib/find.js";
+import { differences, fieldText, matchingPreset, parseField, readPath } from "../lib/settings.js";
+
+/**
+ * @typedef {import("../protocol.js").HyperParameter} HyperParameter
+ * @typedef {import("../lib/settings.js").FieldValue} FieldValue
+ */
+
+/**
+ * @param {object} elements
+ * @param {HTMLElement} elements.drawer
+ * @param {HTMLButtonElement} elements.toggle
+ * @param {HTMLElement} elements.presetName
+ * @param {object} handlers
+ * @param {(row: HyperParameter, value: FieldValue) => void} handlers.onChange
+ * @param {(row: HyperParameter, error: string) => void} handlers.onRefused
+ * @param {(id: string) => void} handlers.onPreset
+ * @param {() => void} handlers.onApply
+ * @param {() => void} handlers.onDiscard
+ */
+export function createSettings({ drawer, toggle, presetName }, { onChange, onRefused, onPreset, onApply, onDiscard }) {
+  /** @type {Map<string, { row: HyperParameter, wrapper: HTMLElement, input: HTMLInputElement | HTMLSelectElement, error: HTMLElement }>} */
+  const fields = new Map();
+  /** @type {Map<string, HTMLInputElement>} */
+  const presetInputs = new Map();
+  /** @type {readonly HyperParameter[] | null} */
+  let builtFor = null;
+  /** @type {HTMLElement | null} */
+  let pending = null;
+
+  function open() {
+    drawer.hidden = false;
+    toggle.setAttribute("aria-expanded", "true");
+  }
+  function close() {
+    drawer.hidden = true;
+    toggle.setAttribute("aria-expanded", "false");
+  }
+  toggle.addEventListener("click", () => (drawer.hidden ? open() : close()));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || drawer.hidden) return;
+    const inside = drawer.contains(document.activeElement);
+    close();
+    if (inside) toggle.focus();
+  });
+
+  /** @param {HyperParameter} row */
+  function buildField(row) {
+    const id = `field-${row.key.replace(".", "-")}`;
+    const input =
+      row.kind === "choice"
+        ? make("select", { id }, ...(row.choices ?? []).map((choice) => make("option", { value: choice, text: choice })))
+        : row.kind === "switch"
+          ? make("input", { id, type: "checkbox" })
+          : make("input", { id, type: "text", inputmode: row.kind === "widths" ? "text" : "decimal", autocomplete: "off", spellcheck: "false" });
+    input.setAttribute("aria-describedby", `${id}-help ${id}-error`);
+    const error = make("p", { class: "error", id: `${id}-error`, role: "alert" });
+    error.hidden = true;
+    const symbol = row.symbol ? ` (${row.symbol})` : "";
+    const wrapper = make(
+      "div",
+      { class: "field", "data-key": row.key },
+      make("label", { for: id }, make("span", { text: row.label + symbol }), ...(row.live ? [make("span", { class: "live", text: "live" })] : [])),
+      input,
+      error,
+      make("p", { class: "help", id: `${id}-help`, text: row.help }),
+    );
+    input.addEventListener("change", () => {
+      const text = input instanceof HTMLInputElement && row.kind === "switch" ? String(input.checked) : input.value;
+      const parsed = parseField(row, text);
+      if (parsed.ok) onChange(row, parsed.value);
+      else onRefused(row, parsed.error);
+    });
+    fields.set(row.key, { row, wrapper, input, error });
+    return wrapper;
+  }
+
+  /**
+   * @param {string} title
+   * @param {readonly HyperParameter[]} rows
+   */
+  function buildGroup(title, rows) {
+    return make("fieldset", { class: "fields" }, make("legend", { text: title }), make("div", { class: "fields-grid" }, ...rows.map(buildField)));
+  }
+
+  /** @param {import("../store.js").State} state */
+  function build({ presets, rows }) {
+    fields.clear();
+    presetInputs.clear();
+    const choices = presets.map((preset) => {
+      const input = make("input", { type: "radio", name: "preset", value: preset.id });
+      input.addEventListener("change", () => onPreset(preset.id));
+      presetInputs.set(preset.id, input);
+      return make("label", { class: "preset", title: preset.source }, input, make("b", { text: preset.name }), make("span", { text: preset.description }));
+    });
+    const closeButton = make("button", { type: "button", class: "button small", text: "Close" });
+    closeButton.addEventListener("click", () => {
+      close();
+      toggle.focus();
+    });
+    const apply = make("button", { type: "button", class: "button primary small", id: "apply", text: "Apply and restart" });
+    apply.addEventListener("click", onApply);
+    const discard = make("button", { type: "button", class: "button small", text: "Discard" });
+    discard.addEventListener("click", onDiscard);
+    pending = make("div", { class: "pending", role: "status" }, make("p"), make("div", { class: "tools" }, apply, discard));
+    pending.hidden = true;
+    const live = rows.filter((row) => row.live);
+    const model = rows.filter((row) => !row.live && row.key.startsWith("model."));
+    const rest = rows.filter((row) => !row.live && !row.key.startsWith("model."));
+    drawer.replaceChildren(
+      make("div", { class: "settings-head" }, make("h2", { text: "Settings" }), closeButton),
+      make("fieldset", { class: "presets" }, make("legend", { text: "Start from" }), ...choices),
+      buildGroup("Change at any time", live),
+      make("details", { class: "advanced" }, make("summary", { text: "Everything else" }), buildGroup("The model", model), buildGroup("Training and data", rest)),
+      pending,
+    );
+  }
+
+  return {
+    /** @param {import("../store.js").State} state */
+    update(state) {
+      const { rows, presets, config, draft, fieldErrors, phase } = state;
+      toggle.disabled = config === null || phase === "failed";
+      if (toggle.disabled) close();
+      if (!config || !draft) return;
+      if (builtFor !== rows) {
+        build(state);
+        builtFor = rows;
+      }
+      const active = matchingPreset(presets, rows, config);
+      presetName.textContent = active?.name ?? "Own settings";
+      const chosen = matchingPreset(presets, rows, draft);
+      for (const [id, input] of presetInputs) input.checked = id === chosen?.id;
+
+      const changes = differences(rows, config, draft);
+      const changed = new Set(changes.map(({ row }) => row.key));
+      for (const { row, wrapper, input, error } of fields.values()) {
+        const message = fieldErrors[row.key];
+        error.hidden = message === undefined;
+        if (error.textContent !== (message ?? "")) error.textContent = message ?? "";
+        input.setAttribute("aria-invalid", String(message !== undefined));
+        wrapper.dataset["pending"] = String(changed.has(row.key));
+        // What stands refused stays as it was typed, so that it can be mended.
+        if (message !== undefined || document.activeElement === input && row.kind !== "switch" && row.kind !== "choice") continue;
+        const value = readPath(draft, row.key);
+        if (input instanceof HTMLInputElement && row.kind === "switch") input.checked = value === true;
+        else input.value = fieldText(value);
+      }
+      if (pending) {
+        pending.hidden = changes.length === 0;
+        const text = changes.map(({ row, before, after }) => `${row.label}: ${before} → ${after}`).join("; ");
+        const line = find(pending, "p", HTMLElement);
+        const words = changes.length === 0 ? "" : `For a new model: ${text}`;
+        if (line.textContent !== words) line.textContent = words;
+      }
+    },
+  };
+}
