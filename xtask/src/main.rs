@@ -65,7 +65,7 @@ struct ServeArgs {
 
 fn main() -> ExitCode {
     match run(Command::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -73,18 +73,20 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<()> {
+fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Build { dev } => {
             let site = site::build(wasm::Profile::new(!dev))?;
             tools::say(&site.to_string());
-            Ok(())
         }
-        Command::Serve(args) => serve::run(&args),
-        Command::Test { only } => test::run(&only),
-        Command::Data => data::run(),
-        Command::Clean { all } => site::clean(all),
+        Command::Serve(args) => serve::run(&args)?,
+        // The verdict is the last line; an error message would only follow it.
+        Command::Test { only } if !test::run(&only)? => return Ok(ExitCode::FAILURE),
+        Command::Test { .. } => {}
+        Command::Data => data::run()?,
+        Command::Clean { all } => site::clean(all)?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

@@ -122,6 +122,20 @@ pub fn ensure_wasm_target() -> Result<()> {
     })
 }
 
+/// Adds rustfmt and clippy to the pinned toolchain when they are missing.
+pub fn ensure_rust_components() -> Result<()> {
+    let has = |tool: &str| {
+        let output = cargo().args([tool, "--version"]).output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    if has("fmt") && has("clippy") {
+        return Ok(());
+    }
+    say("Adding rustfmt and clippy to the toolchain");
+    run(command("rustup").args(["component", "add", "rustfmt", "clippy"]))
+        .context("the checks need rustfmt and clippy; without rustup they must come from where Rust came from")
+}
+
 /// Installs the npm packages when there are none or the lock file is newer.
 pub fn ensure_node_modules() -> Result<()> {
     // npm writes this file last, so it also tells an interrupted installation.
