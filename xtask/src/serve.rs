@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
 use crate::ServeArgs;
@@ -44,14 +44,14 @@ pub fn run(args: &ServeArgs) -> Result<()> {
         thread::spawn(move || rebuild_on_change(profile));
     }
 
-    let server = start(listener, Files { base, roots })?;
+    let workers = start(listener, Files { base, roots })?;
     tools::say(&format!("Serving {address}  (Ctrl+C ends it)"));
     if args.open {
         open(&address);
     }
-    server
-        .join()
-        .map_err(|_| anyhow!("the server stopped unexpectedly"))
+    // They never end by themselves.
+    workers.into_iter().for_each(|worker| drop(worker.join()));
+    Ok(())
 }
 
 fn listen(port: u16) -> Result<TcpListener> {
@@ -64,11 +64,11 @@ fn listen(port: u16) -> Result<TcpListener> {
 }
 
 /// Answers requests in the background until the process ends.
-fn start(listener: TcpListener, files: Files) -> Result<thread::JoinHandle<()>> {
+fn start(listener: TcpListener, files: Files) -> Result<Vec<thread::JoinHandle<()>>> {
     let server =
         Server::from_listener(listener, None).map_err(|error| anyhow!("cannot serve: {error}"))?;
     let (server, files) = (Arc::new(server), Arc::new(files));
-    let workers = (0..WORKERS).map(|_| {
+    let work = |_| {
         let (server, files) = (server.clone(), files.clone());
         thread::spawn(move || {
             for request in server.incoming_requests() {
@@ -76,8 +76,8 @@ fn start(listener: TcpListener, files: Files) -> Result<thread::JoinHandle<()>> 
                 let _ = files.answer(request);
             }
         })
-    });
-    workers.last().context("there is at least one worker")
+    };
+    Ok((0..WORKERS).map(work).collect())
 }
 
 fn open(address: &str) {
