@@ -1,0 +1,83 @@
+//! Images with their labels, and how they are split.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::{IdxKind, IdxReader};
+
+/// Which images: those that are learnt from, those held out from them, or the test file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Split {
+    /// The training file without its last `validation_images`.
+    Train,
+    /// The last `validation_images` of the training file.
+    Validation,
+    /// The test file.
+    Test,
+}
+
+/// A file of images and, if there is one, its file of labels; both may still be arriving.
+#[derive(Clone, Debug)]
+pub struct Digits {
+    /// The images.
+    pub images: IdxReader,
+    /// Their labels.
+    pub labels: IdxReader,
+}
+
+impl Digits {
+    /// An empty set; `name` is used in errors.
+    pub fn new(name: &str) -> Self {
+        Self {
+            images: IdxReader::new(format!("{name} images"), IdxKind::Images),
+            labels: IdxReader::new(format!("{name} labels"), IdxKind::Labels),
+        }
+    }
+
+    /// How many images there will be; 0 before that is known.
+    pub fn len(&self) -> usize {
+        self.images.expected().unwrap_or(0)
+    }
+
+    /// Whether there is nothing here yet.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Image `index` as 784 bytes, if it has arrived.
+    pub fn image(&self, index: usize) -> Option<&[u8]> {
+        self.images.item(index)
+    }
+
+    /// The label of image `index`, if it has arrived.
+    pub fn label(&self, index: usize) -> Option<u8> {
+        self.labels.item(index).map(|label| label[0])
+    }
+
+    /// The training file's indices that are learnt from, and those held out: the last `validation_images`.
+    pub fn split(&self, validation_images: usize) -> (Range<usize>, Range<usize>) {
+        let boundary = self.len().saturating_sub(validation_images);
+        (0..boundary, boundary..self.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn train_and_validation_do_not_overlap_and_cover_all() {
+        let mut digits = Digits::new("training");
+        let header: Vec<u8> = [0x803u32, 60_000, 28, 28]
+            .into_iter()
+            .flat_map(u32::to_be_bytes)
+            .collect();
+        digits.images.push(&header).unwrap();
+        let (train, validation) = digits.split(5_000);
+        assert_eq!((train, validation), (0..55_000, 55_000..60_000));
+        assert_eq!(digits.split(0), (0..60_000, 60_000..60_000));
+        assert_eq!(digits.split(70_000), (0..0, 0..60_000));
+    }
+}

@@ -1,0 +1,98 @@
+//! The shape of a model, and the bounds of what can be asked for.
+
+use burn::tensor::{Tensor, activation};
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// The non-linearity of the hidden layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Activation {
+    /// `max(0, a)`
+    Relu,
+    /// `tanh(a)`
+    Tanh,
+}
+
+impl Activation {
+    /// Applies the function element by element.
+    pub fn forward<const D: usize>(self, input: Tensor<D>) -> Tensor<D> {
+        match self {
+            Self::Relu => activation::relu(input),
+            Self::Tanh => activation::tanh(input),
+        }
+    }
+}
+
+/// How a pixel is distributed, given the logit that the decoder gives for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Likelihood {
+    /// Bernoulli with probability sigmoid(logit): cross-entropy.
+    Bernoulli,
+    /// Normal with mean sigmoid(logit) and variance 1/2: squared error, up to a constant.
+    Gaussian,
+}
+
+/// The architecture: 784 - encoder_hidden - latent_dim - decoder_hidden - 784, all layers dense.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct VaeConfig {
+    /// The widths of the encoder's hidden layers, from the image inwards.
+    pub encoder_hidden: Vec<usize>,
+    /// The size of the latent code z.
+    pub latent_dim: usize,
+    /// The widths of the decoder's hidden layers, from the code outwards.
+    pub decoder_hidden: Vec<usize>,
+    /// The non-linearity of the hidden layers.
+    pub activation: Activation,
+    /// The distribution of a pixel.
+    pub likelihood: Likelihood,
+    /// `true`: a VAE. `false`: a plain autoencoder, z = mu, without noise and without KL.
+    pub variational: bool,
+}
+
+impl VaeConfig {
+    /// The most units that a hidden layer may have.
+    pub const MAX_WIDTH: usize = 2048;
+    /// The most hidden layers that the encoder, and the decoder, may have.
+    pub const MAX_LAYERS: usize = 4;
+    /// The largest latent code.
+    pub const MAX_LATENT: usize = 256;
+
+    /// Checks every field.
+    ///
+    /// # Errors
+    ///
+    /// The first field that is out of bounds, with its rule and its value.
+    pub fn validate(&self) -> Result<()> {
+        check_widths("model.encoderHidden", &self.encoder_hidden)?;
+        check_widths("model.decoderHidden", &self.decoder_hidden)?;
+        if !(1..=Self::MAX_LATENT).contains(&self.latent_dim) {
+            let rule = format!("a whole number from 1 to {}", Self::MAX_LATENT);
+            return Err(Error::hyper_parameter(
+                "model.latentDim",
+                rule,
+                self.latent_dim,
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn check_widths(name: &str, widths: &[usize]) -> Result<()> {
+    let layers = 1..=VaeConfig::MAX_LAYERS;
+    let units = 1..=VaeConfig::MAX_WIDTH;
+    if layers.contains(&widths.len()) && widths.iter().all(|width| units.contains(width)) {
+        return Ok(());
+    }
+    let rule = format!(
+        "a list of {} to {} widths, each from {} to {}",
+        layers.start(),
+        layers.end(),
+        units.start(),
+        units.end()
+    );
+    Err(Error::hyper_parameter(name, rule, format!("{widths:?}")))
+}

@@ -1,0 +1,130 @@
+//! Using a model: samples from the prior, variations around a digit, reconstructions with their numbers.
+
+use crate::data::{Digit, PIXELS};
+use crate::model::VaeConfig;
+use crate::random::{Purpose, generator, normals};
+use crate::training::{Batch, Codes, Engine};
+
+/// How many codes a bound is averaged over when a single digit is measured.
+const BOUND_SAMPLES: usize = 16;
+
+/// What the model makes of one digit.
+#[derive(Clone, Debug)]
+pub struct Reconstruction {
+    /// The mean of p(x|z) at z = mu: 784 bytes.
+    pub pixels: Vec<u8>,
+    /// The posterior.
+    pub codes: Codes,
+    /// Mean over sampled codes, nats.
+    pub recon: f64,
+    /// Nats.
+    pub kl: f64,
+}
+
+/// Decodes `count` codes drawn from the prior N(0, I): `count * 784` bytes. The same seed gives the same codes.
+pub fn sample_prior(
+    engine: &mut dyn Engine,
+    config: &VaeConfig,
+    count: usize,
+    seed: u32,
+) -> Vec<u8> {
+    let z = display_noise(count * config.latent_dim, seed);
+    decode(engine, &z)
+}
+
+/// Decodes `count` codes drawn around a digit, z = mu + exp(logvar / 2) * eps: `count * 784` bytes.
+pub fn variations(
+    engine: &mut dyn Engine,
+    config: &VaeConfig,
+    digit: &[f32],
+    count: usize,
+    seed: u32,
+) -> Vec<u8> {
+    let codes = engine.encode(digit);
+    let eps = display_noise(count * config.latent_dim, seed);
+    let sample = |(index, &eps): (usize, &f32)| {
+        let dimension = index % config.latent_dim;
+        let deviation = codes
+            .logvar
+            .get(dimension)
+            .map_or(0.0, |logvar| (logvar / 2.0).exp());
+        codes.mu[dimension] + deviation * eps
+    };
+    let z: Vec<f32> = eps.iter().enumerate().map(sample).collect();
+    decode(engine, &z)
+}
+
+/// Encodes a digit, decodes it from z = mu, and measures the bound with z sampled.
+pub fn reconstruct(
+    engine: &mut dyn Engine,
+    config: &VaeConfig,
+    digit: &[f32],
+    seed: u32,
+) -> Reconstruction {
+    let codes = engine.encode(digit);
+    let pixels = decode(engine, &codes.mu);
+    let x = digit.repeat(BOUND_SAMPLES);
+    let eps = display_noise(BOUND_SAMPLES * config.latent_dim, seed);
+    let sums = engine.losses(Batch { x: &x, eps: &eps });
+    Reconstruction {
+        pixels,
+        codes,
+        recon: sums.recon / BOUND_SAMPLES as f64,
+        kl: sums.kl / BOUND_SAMPLES as f64,
+    }
+}
+
+/// Decodes codes into bytes, white ink on black.
+pub fn decode(engine: &mut dyn Engine, z: &[f32]) -> Vec<u8> {
+    engine
+        .decode(z)
+        .into_iter()
+        .map(|mean| (mean * 255.0).round() as u8)
+        .collect()
+}
+
+/// A digit scaled to [0, 1].
+pub fn scale(digit: &Digit) -> Vec<f32> {
+    digit.iter().map(|&byte| crate::data::scale(byte)).collect()
+}
+
+/// Lays images of 28 x 28 bytes out as one RGBA picture of `columns` images a row; missing ones stay black.
+pub fn tile(images: &[u8], columns: usize, rows: usize) -> Vec<u8> {
+    use crate::data::SIDE;
+    let width = columns * SIDE;
+    let mut picture = [0, 0, 0, 255].repeat(width * rows * SIDE);
+    for (index, image) in images.chunks_exact(PIXELS).take(columns * rows).enumerate() {
+        let corner = index / columns * SIDE * width + index % columns * SIDE;
+        for (pixel, &grey) in image.iter().enumerate() {
+            let target = (corner + pixel / SIDE * width + pixel % SIDE) * 4;
+            picture[target..target + 3].fill(grey);
+        }
+    }
+    picture
+}
+
+fn display_noise(count: usize, seed: u32) -> Vec<f32> {
+    normals(count, &mut generator(seed, Purpose::Display, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::SIDE;
+
+    #[test]
+    fn tiling_works_for_grids_that_are_not_square() {
+        let images: Vec<u8> = [10, 20, 30]
+            .into_iter()
+            .flat_map(|grey| [grey; PIXELS])
+            .collect();
+        let picture = tile(&images, 2, 3);
+        assert_eq!(picture.len(), 2 * SIDE * 3 * SIDE * 4);
+        let at = |x: usize, y: usize| picture[(y * 2 * SIDE + x) * 4];
+        assert_eq!(
+            [at(0, 0), at(SIDE, 0), at(SIDE - 1, SIDE), at(SIDE, SIDE)],
+            [10, 20, 30, 0]
+        );
+        assert!(picture.chunks(4).all(|pixel| pixel[3] == 255));
+    }
+}

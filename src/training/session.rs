@@ -1,0 +1,318 @@
+//! A run: the model, the optimizer, the generator and the place in the data, all of which outlive a step.
+
+use serde::{Deserialize, Serialize};
+
+use super::metrics::CurveWindow;
+use super::{
+    Batch, BurnEngine, Engine, EngineState, Evaluation, EvaluationProgress, LiveChange,
+    StepMetrics, TrainingConfig,
+};
+use crate::data::{Batcher, Digits, PIXELS, Split};
+use crate::device::default_device;
+use crate::error::{Error, Result};
+use crate::model::initial_parameters;
+use crate::random::{Generator, Purpose, fill_normal, generator};
+
+/// A point of the training curve is the mean over this many steps.
+pub const POINT_INTERVAL: u64 = 20;
+/// Held-out images are looked at every so many steps, and at the end of each epoch.
+pub const EVALUATION_INTERVAL: u64 = 100;
+
+/// Where a run stands, apart from its weights.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// Updates made.
+    pub step: u64,
+    /// The current epoch, from 0.
+    pub epoch: u32,
+    /// Images of this epoch that have been used.
+    pub position: usize,
+    /// Images in an epoch; unknown before the data is.
+    pub images: Option<usize>,
+    pub(super) rng: Generator,
+    pub(super) window: CurveWindow,
+}
+
+impl Progress {
+    fn start(seed: u32) -> Self {
+        Self {
+            step: 0,
+            epoch: 0,
+            position: 0,
+            images: None,
+            rng: generator(seed, Purpose::Training, 0),
+            window: CurveWindow::default(),
+        }
+    }
+
+    /// Passes over the training images so far, with fraction.
+    pub fn epochs(&self) -> f64 {
+        let fraction = self
+            .images
+            .map_or(0.0, |images| self.position as f64 / images as f64);
+        f64::from(self.epoch) + fraction
+    }
+}
+
+/// A run that can be stepped, evaluated, saved and taken up again.
+pub struct TrainingSession {
+    config: TrainingConfig,
+    engine: Box<dyn Engine>,
+    progress: Progress,
+    batcher: Option<Batcher>,
+    point: Option<StepMetrics>,
+    x: Vec<f32>,
+    eps: Vec<f32>,
+}
+
+impl TrainingSession {
+    /// A new run: weights from the seed, step 0.
+    ///
+    /// # Errors
+    ///
+    /// A hyper-parameter out of bounds.
+    pub fn new(config: TrainingConfig) -> Result<Self> {
+        config.validate()?;
+        let mut rng = generator(config.seed, Purpose::Initialization, 0);
+        let state = EngineState::fresh(initial_parameters(&config.model, &mut rng));
+        let progress = Progress::start(config.seed);
+        Ok(Self::resume(config, &state, progress))
+    }
+
+    pub(super) fn resume(config: TrainingConfig, state: &EngineState, progress: Progress) -> Self {
+        Self {
+            engine: Box::new(BurnEngine::new(&config.model, state, &default_device())),
+            config,
+            progress,
+            batcher: None,
+            point: None,
+            x: Vec::new(),
+            eps: Vec::new(),
+        }
+    }
+
+    /// The settings of the run, live changes included.
+    pub fn config(&self) -> &TrainingConfig {
+        &self.config
+    }
+
+    /// Where the run stands.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// What computes; for encoding and decoding.
+    pub fn engine(&mut self) -> &mut dyn Engine {
+        &mut *self.engine
+    }
+
+    /// A copy of all that training changes.
+    pub fn state(&self) -> Result<EngineState> {
+        self.engine.state()
+    }
+
+    /// Changes what may change while training.
+    ///
+    /// # Errors
+    ///
+    /// A value out of bounds; nothing is changed then.
+    pub fn change(&mut self, change: LiveChange) -> Result<()> {
+        self.config = self.config.with(change)?;
+        Ok(())
+    }
+
+    /// The steps of an epoch, once the data is known.
+    pub fn steps_per_epoch(&self) -> Option<usize> {
+        self.progress
+            .images
+            .map(|images| images.div_ceil(self.config.batch_size))
+    }
+
+    /// One update. `None` if the images that it needs have not arrived yet.
+    ///
+    /// # Errors
+    ///
+    /// The data is not that of the run, or nothing is left of it to learn from.
+    pub fn step(&mut self, train: &Digits) -> Result<Option<StepMetrics>> {
+        if train.is_empty() || !self.gather(train)? {
+            return Ok(None);
+        }
+        let latent = self.config.model.latent_dim;
+        self.eps.resize(self.x.len() / PIXELS * latent, 0.0);
+        fill_normal(&mut self.eps, &mut self.progress.rng);
+        let losses = self.engine.train_step(
+            Batch {
+                x: &self.x,
+                eps: &self.eps,
+            },
+            &self.config,
+        );
+        self.go_on();
+        let metrics = StepMetrics {
+            step: self.progress.step,
+            epoch: self.progress.epochs(),
+            recon: losses.recon,
+            kl: losses.kl,
+            elbo: -(losses.recon + losses.kl),
+            loss: losses.objective,
+        };
+        self.point = self.progress.window.add(&metrics, POINT_INTERVAL);
+        Ok(Some(metrics))
+    }
+
+    /// The point of the training curve that the last step completed, if it did.
+    pub fn take_point(&mut self) -> Option<StepMetrics> {
+        self.point.take()
+    }
+
+    /// Whether held-out images should be looked at now.
+    pub fn evaluation_due(&self) -> bool {
+        let Progress { step, position, .. } = self.progress;
+        step > 0 && (step.is_multiple_of(EVALUATION_INTERVAL) || position == 0)
+    }
+
+    /// Starts an evaluation on the first `limit` images of a split, or on all of them.
+    ///
+    /// # Errors
+    ///
+    /// The images of the split are not complete yet, or there are none.
+    pub fn begin_evaluation(
+        &self,
+        split: Split,
+        limit: Option<usize>,
+        train: &Digits,
+        test: &Digits,
+    ) -> Result<Evaluation> {
+        let digits = if split == Split::Test { test } else { train };
+        if !digits.images.is_complete() {
+            return Err(Error::State(
+                "the images to evaluate on have not arrived yet: wait until they are loaded",
+            ));
+        }
+        let (learnt, held_out) = digits.split(self.config.validation_images);
+        let range = match split {
+            Split::Train => learnt,
+            Split::Validation => held_out,
+            Split::Test => 0..digits.len(),
+        };
+        if range.is_empty() {
+            return Err(Error::State(
+                "there are no images to evaluate on: set validationImages above 0 first",
+            ));
+        }
+        let range = range.start
+            ..range.end.min(
+                range
+                    .start
+                    .saturating_add(limit.unwrap_or(usize::MAX).max(1)),
+            );
+        let Progress { step, .. } = self.progress;
+        Ok(Evaluation::new(
+            split,
+            range,
+            step,
+            self.progress.epochs(),
+            self.config.seed,
+        ))
+    }
+
+    /// Evaluates the next slice of images.
+    ///
+    /// # Errors
+    ///
+    /// The model has learnt since the evaluation began.
+    pub fn advance_evaluation(
+        &mut self,
+        evaluation: &mut Evaluation,
+        train: &Digits,
+        test: &Digits,
+    ) -> Result<EvaluationProgress> {
+        if evaluation.step() != self.progress.step {
+            return Err(Error::State(
+                "the model has changed since this evaluation began: begin a new one",
+            ));
+        }
+        let digits = if evaluation.split() == Split::Test {
+            test
+        } else {
+            train
+        };
+        if evaluation.progress().result.is_none() {
+            evaluation.advance(digits, &mut *self.engine, &self.config);
+        }
+        Ok(evaluation.progress())
+    }
+
+    /// Fills `x` with the images of the next batch; `false` if one of them has not arrived.
+    fn gather(&mut self, train: &Digits) -> Result<bool> {
+        self.find_place(train)?;
+        let batch = self
+            .batcher
+            .as_ref()
+            .and_then(Batcher::peek)
+            .unwrap_or_default();
+        if batch
+            .iter()
+            .any(|&index| train.image(index as usize).is_none())
+        {
+            return Ok(false);
+        }
+        self.x.clear();
+        for image in batch
+            .iter()
+            .filter_map(|&index| train.image(index as usize))
+        {
+            self.config
+                .binarization
+                .append(image, &mut self.x, &mut self.progress.rng);
+        }
+        Ok(true)
+    }
+
+    /// Makes the batcher for this data, or checks that it is the data of the run.
+    fn find_place(&mut self, train: &Digits) -> Result<()> {
+        let images = train.split(self.config.validation_images).0.len();
+        if images == 0 {
+            let rule = format!("less than the {} images of the training file", train.len());
+            return Err(Error::hyper_parameter(
+                "validationImages",
+                rule,
+                self.config.validation_images,
+            ));
+        }
+        if self
+            .progress
+            .images
+            .is_some_and(|expected| expected != images)
+        {
+            return Err(Error::State(
+                "this run was trained on another number of images: load the data it began with, or reset",
+            ));
+        }
+        if self.batcher.is_none() {
+            let Progress {
+                epoch, position, ..
+            } = self.progress;
+            self.progress.images = Some(images);
+            self.batcher = Some(Batcher::new(
+                self.config.seed,
+                images,
+                self.config.batch_size,
+                epoch,
+                position,
+            ));
+        }
+        Ok(())
+    }
+
+    /// Counts the step and goes past its batch.
+    fn go_on(&mut self) {
+        self.progress.step += 1;
+        if let Some(batcher) = &mut self.batcher {
+            batcher.advance();
+            self.progress.epoch = batcher.epoch();
+            self.progress.position = batcher.position();
+        }
+    }
+}

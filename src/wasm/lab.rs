@@ -1,0 +1,437 @@
+//! The laboratory as JavaScript sees it: one object that owns the data and the run.
+
+use js_sys::{Float32Array, Object, Reflect, Uint8Array};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use web_sys::OffscreenCanvas;
+
+use super::data_part::{DataPart, PartStatus};
+use super::paint::paint_grid;
+use super::{ConfigObject, from_js, raise, read_config, to_js};
+use crate::data::{Digit, Digits, PIXELS, Split};
+use crate::error::{Error, check_length, check_rows};
+use crate::sampling::{self, scale};
+use crate::training::{
+    Codes, Evaluation, LiveChange, StepMetrics, TrainingConfig, TrainingSession,
+};
+
+/// The most images in a grid.
+const MAX_IMAGES: usize = 10_000;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "DataPart")]
+    pub type PartName;
+    #[wasm_bindgen(typescript_type = "DataStatus")]
+    pub type StatusObject;
+    #[wasm_bindgen(typescript_type = "DigitImage")]
+    pub type DigitObject;
+    #[wasm_bindgen(typescript_type = "\"train\" | \"test\"")]
+    pub type FileName;
+    #[wasm_bindgen(typescript_type = "LiveChange")]
+    pub type ChangeObject;
+    #[wasm_bindgen(typescript_type = "RunStatus")]
+    pub type RunStatusObject;
+    #[wasm_bindgen(typescript_type = "StepMetrics | undefined")]
+    pub type MetricsObject;
+    #[wasm_bindgen(typescript_type = "TrainingSlice")]
+    pub type SliceObject;
+    #[wasm_bindgen(typescript_type = "EvaluationRequest")]
+    pub type RequestObject;
+    #[wasm_bindgen(typescript_type = "EvaluationProgress")]
+    pub type ProgressObject;
+    #[wasm_bindgen(typescript_type = "Codes")]
+    pub type CodesObject;
+    #[wasm_bindgen(typescript_type = "Reconstruction")]
+    pub type ReconstructionObject;
+}
+
+/// Data and run. A method that throws has changed nothing.
+#[wasm_bindgen]
+pub struct Lab {
+    train: Digits,
+    test: Digits,
+    session: Option<TrainingSession>,
+    evaluation: Option<Evaluation>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DataStatus {
+    train_images: PartStatus,
+    train_labels: PartStatus,
+    test_images: PartStatus,
+    test_labels: PartStatus,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RunStatus {
+    step: u64,
+    epoch: f64,
+    step_in_epoch: usize,
+    steps_per_epoch: Option<usize>,
+    images_seen: u64,
+    parameters: usize,
+}
+
+#[derive(Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TrainingSlice {
+    steps: u32,
+    elapsed_ms: f64,
+    waiting: bool,
+    points: Vec<StepMetrics>,
+    last: Option<StepMetrics>,
+    evaluation_due: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EvaluationRequest {
+    split: Split,
+    limit: Option<usize>,
+}
+
+#[wasm_bindgen]
+impl Lab {
+    /// No data, no run.
+    #[wasm_bindgen(constructor)]
+    #[allow(clippy::new_without_default)] // JavaScript has no Default.
+    pub fn new() -> Self {
+        Self {
+            train: Digits::new("training"),
+            test: Digits::new("test"),
+            session: None,
+            evaluation: None,
+        }
+    }
+
+    /// Takes the next inflated bytes of one of the IDX files.
+    #[wasm_bindgen(js_name = "pushData")]
+    pub fn push_data(&mut self, part: PartName, bytes: &[u8]) -> Result<(), JsError> {
+        let part: DataPart = from_js(part.into(), "part")?;
+        part.of(&mut self.train, &mut self.test)
+            .push(bytes)
+            .map_err(raise)
+    }
+
+    /// Says that a file has arrived whole; throws if it has not.
+    #[wasm_bindgen(js_name = "finishData")]
+    pub fn finish_data(&mut self, part: PartName) -> Result<(), JsError> {
+        let part: DataPart = from_js(part.into(), "part")?;
+        part.of(&mut self.train, &mut self.test)
+            .finish()
+            .map_err(raise)
+    }
+
+    /// Forgets what has arrived of a file, before it is sent again.
+    #[wasm_bindgen(js_name = "clearData")]
+    pub fn clear_data(&mut self, part: PartName) -> Result<(), JsError> {
+        let part: DataPart = from_js(part.into(), "part")?;
+        part.of(&mut self.train, &mut self.test).clear();
+        Ok(())
+    }
+
+    /// How much of each file has arrived.
+    #[wasm_bindgen(js_name = "dataStatus")]
+    pub fn data_status(&self) -> Result<StatusObject, JsError> {
+        to_js(&DataStatus {
+            train_images: (&self.train.images).into(),
+            train_labels: (&self.train.labels).into(),
+            test_images: (&self.test.images).into(),
+            test_labels: (&self.test.labels).into(),
+        })
+    }
+
+    /// One image of the training or the test file.
+    pub fn digit(&self, file: FileName, index: usize) -> Result<DigitObject, JsError> {
+        let split: Split = from_js(file.into(), "file")?;
+        let digits = if split == Split::Test {
+            &self.test
+        } else {
+            &self.train
+        };
+        let image = digits.image(index).ok_or_else(|| {
+            let received = digits.images.received();
+            JsError::new(&format!(
+                "index must be below {received}, the number of images here, got {index}"
+            ))
+        })?;
+        let label = digits.label(index).map_or(JsValue::NULL, JsValue::from);
+        object([("pixels", Uint8Array::from(image).into()), ("label", label)])
+    }
+
+    /// Starts a new run.
+    pub fn start(&mut self, config: ConfigObject) -> Result<(), JsError> {
+        self.session = Some(TrainingSession::new(read_config(config)?).map_err(raise)?);
+        self.evaluation = None;
+        Ok(())
+    }
+
+    /// Whether there is a run.
+    #[wasm_bindgen(js_name = "hasSession")]
+    pub fn has_session(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// The settings of the run.
+    pub fn config(&self) -> Result<ConfigObject, JsError> {
+        to_js(self.session()?.config())
+    }
+
+    /// Changes what may change while training.
+    #[wasm_bindgen(js_name = "setHyper")]
+    pub fn set_hyper(&mut self, change: ChangeObject) -> Result<(), JsError> {
+        let change: LiveChange = from_js(change.into(), "change")?;
+        self.session_mut()?.change(change).map_err(raise)
+    }
+
+    /// Where the run stands.
+    pub fn status(&self) -> Result<RunStatusObject, JsError> {
+        let session = self.session()?;
+        let (config, progress) = (session.config(), session.progress());
+        let per_epoch = progress.images.unwrap_or(0) as u64;
+        to_js(&RunStatus {
+            step: progress.step,
+            epoch: progress.epochs(),
+            step_in_epoch: progress.position.div_ceil(config.batch_size),
+            steps_per_epoch: session.steps_per_epoch(),
+            images_seen: u64::from(progress.epoch) * per_epoch + progress.position as u64,
+            parameters: config.model.parameter_count(),
+        })
+    }
+
+    /// One update; `undefined` if the images that it needs have not arrived yet.
+    pub fn step(&mut self) -> Result<MetricsObject, JsError> {
+        let session = self.session.as_mut().ok_or_else(no_session)?;
+        match session.step(&self.train).map_err(raise)? {
+            Some(metrics) => to_js(&metrics),
+            None => Ok(JsValue::UNDEFINED.unchecked_into()),
+        }
+    }
+
+    /// Trains for about `budget_ms` milliseconds, at least one step; stops early where an evaluation is due.
+    #[wasm_bindgen(js_name = "trainFor")]
+    pub fn train_for(&mut self, budget_ms: f64) -> Result<SliceObject, JsError> {
+        let session = self.session.as_mut().ok_or_else(no_session)?;
+        let clock = clock()?;
+        let start = clock.now();
+        let mut slice = TrainingSlice::default();
+        loop {
+            let Some(metrics) = session.step(&self.train).map_err(raise)? else {
+                slice.waiting = true;
+                break;
+            };
+            slice.steps += 1;
+            slice.last = Some(metrics);
+            slice.points.extend(session.take_point());
+            slice.evaluation_due = session.evaluation_due();
+            if slice.evaluation_due || clock.now() - start >= budget_ms {
+                break;
+            }
+        }
+        slice.elapsed_ms = clock.now() - start;
+        to_js(&slice)
+    }
+
+    /// Starts an evaluation; it ends one that is under way.
+    #[wasm_bindgen(js_name = "beginEvaluation")]
+    pub fn begin_evaluation(&mut self, request: RequestObject) -> Result<(), JsError> {
+        let request: EvaluationRequest = from_js(request.into(), "request")?;
+        let begun =
+            self.session()?
+                .begin_evaluation(request.split, request.limit, &self.train, &self.test);
+        self.evaluation = Some(begun.map_err(raise)?);
+        Ok(())
+    }
+
+    /// Evaluates for about `budget_ms` milliseconds.
+    #[wasm_bindgen(js_name = "advanceEvaluation")]
+    pub fn advance_evaluation(&mut self, budget_ms: f64) -> Result<ProgressObject, JsError> {
+        let session = self.session.as_mut().ok_or_else(no_session)?;
+        let none = Error::State("there is no evaluation under way: call beginEvaluation first");
+        let evaluation = self.evaluation.as_mut().ok_or_else(|| raise(none))?;
+        let clock = clock()?;
+        let start = clock.now();
+        loop {
+            let progress = session
+                .advance_evaluation(evaluation, &self.train, &self.test)
+                .map_err(raise)?;
+            if progress.result.is_some() || clock.now() - start >= budget_ms {
+                return to_js(&progress);
+            }
+        }
+    }
+
+    /// Images (`n * 784` bytes) to posterior parameters.
+    pub fn encode(&mut self, pixels: &[u8]) -> Result<CodesObject, JsError> {
+        check_rows("pixels", PIXELS, pixels.len()).map_err(raise)?;
+        let x: Vec<f32> = pixels.iter().map(|&byte| f32::from(byte) / 255.0).collect();
+        let codes = self.session_mut()?.engine().encode(&x);
+        object(code_fields(&codes))
+    }
+
+    /// Codes (`n * latentDim` numbers) to images (`n * 784` bytes).
+    pub fn decode(&mut self, z: &[f32]) -> Result<Vec<u8>, JsError> {
+        let session = self.session_mut()?;
+        check_rows("z", session.config().model.latent_dim, z.len()).map_err(raise)?;
+        Ok(sampling::decode(session.engine(), z))
+    }
+
+    /// A digit decoded from z = mu, with its posterior; recon, kl and elbo in nats, with z sampled.
+    pub fn reconstruct(
+        &mut self,
+        pixels: &[u8],
+        seed: u32,
+    ) -> Result<ReconstructionObject, JsError> {
+        let digit = scale(&read_digit(pixels)?);
+        let (session, config) = self.session_and_config()?;
+        let made = sampling::reconstruct(session.engine(), &config.model, &digit, seed);
+        let [mu, logvar] = code_fields(&made.codes);
+        object([
+            ("pixels", Uint8Array::from(made.pixels.as_slice()).into()),
+            mu,
+            logvar,
+            ("recon", made.recon.into()),
+            ("kl", made.kl.into()),
+            ("elbo", (-(made.recon + made.kl)).into()),
+        ])
+    }
+
+    /// `count` images decoded from codes drawn from the prior.
+    #[wasm_bindgen(js_name = "samplePrior")]
+    pub fn sample_prior(&mut self, count: usize, seed: u32) -> Result<Vec<u8>, JsError> {
+        check_count("count", count)?;
+        let (session, config) = self.session_and_config()?;
+        Ok(sampling::sample_prior(
+            session.engine(),
+            &config.model,
+            count,
+            seed,
+        ))
+    }
+
+    /// `count` images decoded from codes drawn around a digit.
+    pub fn variations(
+        &mut self,
+        pixels: &[u8],
+        count: usize,
+        seed: u32,
+    ) -> Result<Vec<u8>, JsError> {
+        check_count("count", count)?;
+        let digit = scale(&read_digit(pixels)?);
+        let (session, config) = self.session_and_config()?;
+        Ok(sampling::variations(
+            session.engine(),
+            &config.model,
+            &digit,
+            count,
+            seed,
+        ))
+    }
+
+    /// Paints samples from the prior as a grid.
+    #[wasm_bindgen(js_name = "paintSamples")]
+    pub fn paint_samples(
+        &mut self,
+        canvas: &OffscreenCanvas,
+        columns: usize,
+        rows: usize,
+        seed: u32,
+    ) -> Result<(), JsError> {
+        let images = self.sample_prior(columns.saturating_mul(rows), seed)?;
+        paint_grid(canvas, columns, rows, &images)
+    }
+
+    /// Paints variations of a digit as a grid.
+    #[wasm_bindgen(js_name = "paintVariations")]
+    pub fn paint_variations(
+        &mut self,
+        canvas: &OffscreenCanvas,
+        columns: usize,
+        rows: usize,
+        pixels: &[u8],
+        seed: u32,
+    ) -> Result<(), JsError> {
+        let images = self.variations(pixels, columns.saturating_mul(rows), seed)?;
+        paint_grid(canvas, columns, rows, &images)
+    }
+
+    /// The whole run as a safetensors file.
+    #[wasm_bindgen(js_name = "saveCheckpoint")]
+    pub fn save_checkpoint(&self) -> Result<Vec<u8>, JsError> {
+        self.session()?.save().map_err(raise)
+    }
+
+    /// Takes up the run of such a file.
+    #[wasm_bindgen(js_name = "loadCheckpoint")]
+    pub fn load_checkpoint(&mut self, bytes: &[u8]) -> Result<(), JsError> {
+        self.session = Some(TrainingSession::load(bytes).map_err(raise)?);
+        self.evaluation = None;
+        Ok(())
+    }
+}
+
+impl Lab {
+    fn session(&self) -> Result<&TrainingSession, JsError> {
+        self.session.as_ref().ok_or_else(no_session)
+    }
+
+    fn session_mut(&mut self) -> Result<&mut TrainingSession, JsError> {
+        self.session.as_mut().ok_or_else(no_session)
+    }
+
+    fn session_and_config(&mut self) -> Result<(&mut TrainingSession, TrainingConfig), JsError> {
+        let session = self.session_mut()?;
+        let config = session.config().clone();
+        Ok((session, config))
+    }
+}
+
+fn no_session() -> JsError {
+    raise(Error::State(
+        "there is no model yet: call start or loadCheckpoint first",
+    ))
+}
+
+fn read_digit(pixels: &[u8]) -> Result<Digit, JsError> {
+    check_length("pixels", PIXELS, pixels.len()).map_err(raise)?;
+    let mut digit = [0; PIXELS];
+    digit.copy_from_slice(pixels);
+    Ok(digit)
+}
+
+fn check_count(name: &str, count: usize) -> Result<(), JsError> {
+    if (1..=MAX_IMAGES).contains(&count) {
+        return Ok(());
+    }
+    Err(raise(Error::hyper_parameter(
+        name,
+        format!("a whole number from 1 to {MAX_IMAGES}"),
+        count,
+    )))
+}
+
+fn code_fields(codes: &Codes) -> [(&'static str, JsValue); 2] {
+    let array = |values: &[f32]| Float32Array::from(values).into();
+    [("mu", array(&codes.mu)), ("logvar", array(&codes.logvar))]
+}
+
+/// A plain object whose fields may be typed arrays, which serde would turn into lists of numbers.
+fn object<T: JsCast, const N: usize>(fields: [(&str, JsValue); N]) -> Result<T, JsError> {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &name.into(), &value)
+            .map_err(|_| JsError::new("a result object refused a field"))?;
+    }
+    Ok(object.unchecked_into())
+}
+
+/// The clock of the worker that we run in, or of the page.
+fn clock() -> Result<web_sys::Performance, JsError> {
+    let performance = Reflect::get(&js_sys::global(), &"performance".into());
+    let performance = performance.ok().and_then(|value| value.dyn_into().ok());
+    performance
+        .ok_or_else(|| JsError::new("the browser must give a clock (performance), and does not"))
+}

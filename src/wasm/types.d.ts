@@ -1,0 +1,138 @@
+/** The shape of a model: 784 - encoderHidden - latentDim - decoderHidden - 784. */
+export interface ModelConfig {
+  encoderHidden: number[];
+  latentDim: number;
+  decoderHidden: number[];
+  activation: "relu" | "tanh";
+  likelihood: "bernoulli" | "gaussian";
+  /** false: a plain autoencoder. */
+  variational: boolean;
+}
+
+/** Everything that decides a run. */
+export interface TrainingConfig {
+  model: ModelConfig;
+  klWeight: number;
+  reduction: "sum" | "mean";
+  l2: number;
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  batchSize: number;
+  seed: number;
+  binarization: "none" | "threshold" | "dynamic";
+  validationImages: number;
+}
+
+/** What may change while training. */
+export interface LiveChange {
+  learningRate?: number;
+  klWeight?: number;
+}
+
+export interface Preset {
+  id: string;
+  name: string;
+  source: string;
+  description: string;
+  config: TrainingConfig;
+}
+
+export type HyperParameter = {
+  /** A path into TrainingConfig, for example "model.latentDim". */
+  key: string;
+  label: string;
+  symbol?: string;
+  help: string;
+  /** Whether it may change while training. */
+  live: boolean;
+} & (
+  | { kind: "integer" | "number"; min: number; max: number }
+  | { kind: "choice"; choices: string[] }
+  | { kind: "switch" }
+  | { kind: "widths"; max: number; maxLayers: number }
+);
+
+export type DataPart = "trainImages" | "trainLabels" | "testImages" | "testLabels";
+
+/** Items of an IDX file: images or labels. */
+export interface PartStatus {
+  received: number;
+  expected: number | null;
+  complete: boolean;
+}
+
+export type DataStatus = Record<DataPart, PartStatus>;
+
+export interface DigitImage {
+  pixels: Uint8Array;
+  label: number | null;
+}
+
+/** Where a run stands. */
+export interface RunStatus {
+  step: number;
+  epoch: number;
+  stepInEpoch: number;
+  stepsPerEpoch: number | null;
+  imagesSeen: number;
+  parameters: number;
+}
+
+/** Losses in nats per image; loss is the objective. */
+export interface StepMetrics {
+  step: number;
+  epoch: number;
+  recon: number;
+  kl: number;
+  elbo: number;
+  loss: number;
+}
+
+export interface TrainingSlice {
+  steps: number;
+  elapsedMs: number;
+  /** The images of the next step have not arrived yet. */
+  waiting: boolean;
+  /** Means over every 20 steps. */
+  points: StepMetrics[];
+  last: StepMetrics | null;
+  evaluationDue: boolean;
+}
+
+export type Split = "train" | "validation" | "test";
+
+export interface EvaluationRequest {
+  split: Split;
+  limit?: number;
+}
+
+export interface EvaluationResult {
+  split: Split;
+  step: number;
+  epoch: number;
+  recon: number;
+  kl: number;
+  elbo: number;
+  images: number;
+}
+
+export interface EvaluationProgress {
+  done: number;
+  total: number;
+  result: EvaluationResult | null;
+}
+
+/** Posterior parameters row by row; logvar is empty in a plain autoencoder. */
+export interface Codes {
+  mu: Float32Array;
+  logvar: Float32Array;
+}
+
+export interface Reconstruction extends Codes {
+  pixels: Uint8Array;
+  recon: number;
+  kl: number;
+  elbo: number;
+}
