@@ -106,7 +106,7 @@ store.subscribe((_state, event) => {
       break;
     case "evaluated":
       history.addEvaluation(event.result, event.full);
-      if (event.full) announce(`Epoch ${event.result.epoch.toFixed(0)}: test bound ${nats(event.result.recon + event.result.kl)} nats`);
+      if (event.full) announce(`Epoch ${event.result.epoch.toFixed(0)}: test bound ${nats(-event.result.elbo)} nats`);
       break;
     case "grid":
       showGrid(event);
@@ -273,7 +273,7 @@ function pause() {
   store.dispatch({ type: "pauseRequested" });
   client.send({ type: "pause" });
   const newest = history.quick.at(-1) ?? history.full.at(-1);
-  announce(`Paused at step ${count(store.state.status?.step ?? 0)}${newest ? `; test bound ${nats(newest.recon + newest.kl)} nats` : ""}.`);
+  announce(`Paused at step ${count(store.state.status?.step ?? 0)}${newest ? `; test bound ${nats(-newest.elbo)} nats` : ""}.`);
 }
 
 async function step() {

@@ -4,7 +4,7 @@
  *
  * @typedef {import("../protocol.js").StepMetrics} StepMetrics
  * @typedef {import("../protocol.js").EvaluationResult} EvaluationResult
- * @typedef {"elbo" | "recon" | "kl" | "loss"} Metric
+ * @typedef {"bound" | "recon" | "kl" | "loss"} Metric  bound is −ELBO: like a loss, less is better
  * @typedef {{ step: number, text: string }} Marker
  */
 
@@ -122,7 +122,7 @@ export class RunHistory {
  */
 function valueOf(point, metric) {
   if (metric === "loss") return "loss" in point ? point.loss : null;
-  return point[metric];
+  return metric === "bound" ? -point.elbo : point[metric];
 }
 
 /**

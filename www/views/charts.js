@@ -15,10 +15,10 @@ import uPlot from "../vendor/uplot/uPlot.esm.js";
 
 /** @type {{ metric: Metric, title: string, unit: string, height: number, series: number, text: (value: number | null) => string }[]} */
 const CHARTS = [
-  { metric: "elbo", title: "Bound", unit: "−ELBO, nats per image", height: 196, series: 3, text: (value) => nats(value) },
-  { metric: "recon", title: "Reconstruction error", unit: "nats", height: 148, series: 3, text: (value) => nats(value) },
-  { metric: "kl", title: "KL divergence", unit: "nats", height: 148, series: 3, text: (value) => nats(value, 2) },
-  { metric: "loss", title: "Objective", unit: "what training minimises", height: 148, series: 1, text: lossText },
+  { metric: "bound", title: "Bound", unit: "−ELBO, nats", height: 196, series: 3, text: (value) => nats(value) },
+  { metric: "recon", title: "Reconstruction", unit: "nats", height: 148, series: 3, text: (value) => nats(value) },
+  { metric: "kl", title: "KL", unit: "nats", height: 148, series: 3, text: (value) => nats(value, 2) },
+  { metric: "loss", title: "Objective", unit: "minimised", height: 148, series: 1, text: lossText },
 ];
 const SERIES = [
   { key: "train", name: "train" },
@@ -38,7 +38,7 @@ export function createCharts(element) {
       const value = make("b", { text: "–" });
       return { value, item: make("span", { "data-series": key }, make("i"), `${name} `, value) };
     });
-    const at = make("span", { class: "at" });
+    const unit = make("span", { text: chart.unit });
     const plotElement = make("div", { class: "plot", role: "img", "aria-label": `${chart.title}: no points yet` });
     const figure = make(
       "div",
@@ -46,8 +46,8 @@ export function createCharts(element) {
       make(
         "div",
         { class: "chart-head" },
-        make("h3", {}, `${chart.title} `, make("span", { text: chart.unit })),
-        make("div", { class: "readout" }, at, ...readings.map(({ item }) => item)),
+        make("h3", {}, `${chart.title} `, unit),
+        make("div", { class: "readout" }, ...readings.map(({ item }) => item)),
       ),
       plotElement,
     );
@@ -99,7 +99,7 @@ export function createCharts(element) {
       const x = plot.data[0];
       const index = plot.cursor.idx;
       const hovering = index !== null && index !== undefined && (plot.cursor.left ?? -1) >= 0;
-      at.textContent = hovering ? `step ${count(x[index] ?? 0)}` : "";
+      unit.textContent = hovering ? `at step ${count(x[index] ?? 0)}` : chart.unit;
       readings.forEach(({ value }, i) => {
         const column = plot.data[i + 1] ?? [];
         value.textContent = chart.text(hovering ? nearest(column, index) : nearest(column, column.length - 1));

@@ -30,12 +30,12 @@ export function createEvaluations(element) {
       const key = results.map(({ step }) => step).join(" ");
       if (key === shown && body.childElementCount > 0) return;
       shown = key;
-      const rows = results.map(({ epoch, recon, kl }) =>
+      const rows = results.map(({ epoch, recon, kl, elbo }) =>
         make(
           "tr",
           {},
           make("th", { scope: "row", text: epoch.toFixed(Number.isInteger(epoch) ? 0 : 2) }),
-          ...[nats(recon, 2), nats(kl, 2), nats(recon + kl, 2)].map((text) => make("td", { text })),
+          ...[nats(recon, 2), nats(kl, 2), nats(-elbo, 2)].map((text) => make("td", { text })),
         ),
       );
       const none = make("tr", {}, make("td", { colspan: "4", class: "none", text: "Comes after the first pass over the training digits." }));

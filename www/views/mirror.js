@@ -27,7 +27,7 @@ export function createMirror(pictures, numbers) {
       paint(given, shown?.given ?? null);
       values.recon.textContent = nats(shown?.recon);
       values.kl.textContent = nats(shown?.kl);
-      values.bound.textContent = shown ? nats(shown.recon + shown.kl) : nats(null);
+      values.bound.textContent = shown ? nats(-shown.elbo) : nats(null);
       seen.setAttribute("aria-label", shown ? "What the model sees: your digit, 28 by 28 pixels" : "What the model sees: nothing yet");
       given.setAttribute(
         "aria-label",

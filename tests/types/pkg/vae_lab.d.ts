@@ -42,11 +42,13 @@ export interface HyperParameter {
   kind: "integer" | "number" | "choice" | "switch" | "widths";
   min?: number;
   max?: number;
+  maxLayers?: number;
   choices?: string[];
   live: boolean;
   symbol?: string;
 }
 
+/** Nats per image. elbo is the bound itself, -(recon + kl); loss is what training minimises. */
 export interface StepMetrics {
   step: number;
   epoch: number;
