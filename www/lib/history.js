@@ -1,6 +1,5 @@
 /**
- * The curves of one run, bounded in memory: beyond the limit neighbouring training points are averaged in pairs,
- * so a run of any length keeps its whole shape.
+ * The curves of one run, bounded in memory: a run of any length keeps its whole shape.
  *
  * @typedef {import("../protocol.js").StepMetrics} StepMetrics
  * @typedef {import("../protocol.js").EvaluationResult} EvaluationResult
@@ -8,27 +7,97 @@
  * @typedef {{ step: number, text: string }} Marker
  */
 
-export class RunHistory {
-  /** @param {number} [limit]  the most points kept of each kind */
-  constructor(limit = 2000) {
+/**
+ * A list of at most `limit` points however many are added: when it is full every two neighbours become one, and from then on
+ * so do the points that follow. All parts of a run keep the same resolution.
+ *
+ * @template T
+ */
+class Thinned {
+  /**
+   * @param {number} limit
+   * @param {(group: readonly T[]) => T} merge
+   */
+  constructor(limit, merge) {
     this.limit = limit;
-    /** @type {StepMetrics[]} */
-    this.training = [];
-    /** Quick evaluations on a part of the test images. @type {EvaluationResult[]} */
-    this.quick = [];
-    /** Evaluations on every test image. @type {EvaluationResult[]} */
-    this.full = [];
-    /** @type {Marker[]} */
-    this.markers = [];
-    /** Grows with every change, so that a view can tell whether it is up to date. */
-    this.revision = 0;
+    this.merge = merge;
+    /** @type {T[]} */
+    this.points = [];
+    /** How many added points make one that is kept. */
+    this.stride = 1;
+    /** @type {T[]} */
+    this.group = [];
+  }
+
+  /** @param {T} point */
+  add(point) {
+    this.group.push(point);
+    if (this.group.length < this.stride) return;
+    this.points.push(this.merge(this.group));
+    this.group = [];
+    if (this.points.length < this.limit) return;
+    const halved = [];
+    for (let i = 0; i < this.points.length; i += 2) halved.push(this.merge(this.points.slice(i, i + 2)));
+    this.points = halved;
+    this.stride *= 2;
+  }
+
+  /** @param {(point: T) => boolean} wanted */
+  keep(wanted) {
+    this.points = this.points.filter(wanted);
+    this.group = this.group.filter(wanted);
+  }
+
+  /** @returns {Thinned<T>} */
+  copy() {
+    const copy = new Thinned(this.limit, this.merge);
+    copy.points = [...this.points];
+    copy.group = [...this.group];
+    copy.stride = this.stride;
+    return copy;
+  }
+}
+
+export class RunHistory {
+  #limit;
+  /** @type {Thinned<StepMetrics>} */
+  #training;
+  /** @type {Thinned<EvaluationResult>} */
+  #quick;
+  /** @type {Thinned<EvaluationResult>} */
+  #full;
+  /** Changes of settings. @type {Marker[]} */
+  markers = [];
+  /** Grows with every change, so that a view can tell whether it is up to date. */
+  revision = 0;
+
+  /** @param {number} [limit]  the most points kept of each kind, an even number */
+  constructor(limit = 2000) {
+    this.#limit = limit;
+    this.#training = new Thinned(limit, mean);
+    this.#quick = new Thinned(limit, newest);
+    this.#full = new Thinned(limit, newest);
+  }
+
+  /** Means over training batches. */
+  get training() {
+    return this.#training.points;
+  }
+
+  /** Evaluations on a part of the test images. */
+  get quick() {
+    return this.#quick.points;
+  }
+
+  /** Evaluations on every test image. */
+  get full() {
+    return this.#full.points;
   }
 
   /** @param {readonly StepMetrics[]} points */
   addTraining(points) {
     if (points.length === 0) return;
-    this.training.push(...points);
-    while (this.training.length > this.limit) this.training = averagePairs(this.training);
+    for (const point of points) this.#training.add(point);
     this.revision += 1;
   }
 
@@ -37,13 +106,7 @@ export class RunHistory {
    * @param {boolean} full  whether it saw every test image
    */
   addEvaluation(result, full) {
-    const list = full ? this.full : this.quick;
-    list.push(result);
-    if (list.length > this.limit) {
-      const kept = list.filter((_, index) => index % 2 === 1);
-      if (full) this.full = kept;
-      else this.quick = kept;
-    }
+    (full ? this.#full : this.#quick).add(result);
     this.revision += 1;
   }
 
@@ -55,11 +118,7 @@ export class RunHistory {
   }
 
   clear() {
-    this.training = [];
-    this.quick = [];
-    this.full = [];
-    this.markers = [];
-    this.revision += 1;
+    this.restore(new RunHistory(this.#limit).snapshot());
   }
 
   /**
@@ -68,24 +127,22 @@ export class RunHistory {
    * @param {number} step
    */
   truncate(step) {
-    this.training = this.training.filter((point) => point.step <= step);
-    this.quick = this.quick.filter((point) => point.step <= step);
-    this.full = this.full.filter((point) => point.step <= step);
+    for (const list of [this.#training, this.#quick, this.#full]) list.keep((point) => point.step <= step);
     this.markers = this.markers.filter((marker) => marker.step <= step);
     this.revision += 1;
   }
 
   /** A copy to come back to. */
   snapshot() {
-    return { training: [...this.training], quick: [...this.quick], full: [...this.full], markers: [...this.markers] };
+    return { training: this.#training.copy(), quick: this.#quick.copy(), full: this.#full.copy(), markers: [...this.markers] };
   }
 
   /** @param {ReturnType<RunHistory["snapshot"]>} snapshot */
-  restore(snapshot) {
-    this.training = [...snapshot.training];
-    this.quick = [...snapshot.quick];
-    this.full = [...snapshot.full];
-    this.markers = [...snapshot.markers];
+  restore({ training, quick, full, markers }) {
+    this.#training = training.copy();
+    this.#quick = quick.copy();
+    this.#full = full.copy();
+    this.markers = [...markers];
     this.revision += 1;
   }
 
@@ -126,29 +183,24 @@ function valueOf(point, metric) {
 }
 
 /**
- * @param {StepMetrics[]} points
- * @returns {StepMetrics[]}
+ * @param {readonly StepMetrics[]} group
+ * @returns {StepMetrics}
  */
-function averagePairs(points) {
-  const halved = [];
-  for (let i = 0; i < points.length; i += 2) {
-    const a = points[i];
-    const b = points[i + 1];
-    if (!a) continue;
-    if (!b) {
-      halved.push(a);
-      continue;
-    }
-    halved.push({
-      step: b.step,
-      epoch: b.epoch,
-      recon: (a.recon + b.recon) / 2,
-      kl: (a.kl + b.kl) / 2,
-      elbo: (a.elbo + b.elbo) / 2,
-      loss: (a.loss + b.loss) / 2,
-    });
-  }
-  return halved;
+function mean(group) {
+  /** @param {"recon" | "kl" | "elbo" | "loss"} key */
+  const of = (key) => group.reduce((sum, point) => sum + point[key], 0) / group.length;
+  return { ...newest(group), recon: of("recon"), kl: of("kl"), elbo: of("elbo"), loss: of("loss") };
+}
+
+/**
+ * @template T
+ * @param {readonly T[]} group
+ * @returns {T}
+ */
+function newest(group) {
+  const last = group.at(-1);
+  if (last === undefined) throw new Error("a group of points must have at least one, found none");
+  return last;
 }
 
 /**
