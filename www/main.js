@@ -118,7 +118,7 @@ store.subscribe((_state, event) => {
       void booted();
       break;
     case "stageDone":
-      if (event.stage === "test" && !trainOnDemand) loadStage("train");
+      if (event.stage === "test" && !trainOnDemand && store.state.stages.train.state === "waiting") loadStage("train");
       break;
     case "stageFailed":
       announce(event.error);

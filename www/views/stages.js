@@ -42,7 +42,7 @@ export function createStages(element, { onRetry }, { trainOnDemand }) {
         retry.hidden = state !== "failed";
         bar.value = state === "done" ? 1 : total ? Math.min(1, received / total) : 0;
         const words = {
-          waiting: stage === "train" && trainOnDemand ? "load when you press Train (9.8 MB)" : "waiting",
+          waiting: stage === "train" && trainOnDemand ? "load when you press Train (9.7 MB)" : "waiting",
           loading: received > 0 ? progressText(received, total) : "asking…",
           done: `${megabytes(received)} MB ✓`,
           failed: error ?? "",

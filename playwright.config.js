@@ -1,0 +1,51 @@
+// Tests in headless Chromium against dist/, served under a sub-path as GitHub Pages does.
+
+import { existsSync } from "node:fs";
+
+import { defineConfig } from "@playwright/test";
+
+const port = Number(process.env.VAE_LAB_TEST_PORT ?? 41873);
+const base = `http://127.0.0.1:${port}/vae-lab/`;
+
+const usualPlaces = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
+const executablePath = process.env.VAE_LAB_CHROMIUM ?? usualPlaces.find((place) => existsSync(place));
+
+export default defineConfig({
+  testDir: "tests",
+  testMatch: ["wasm-contract/**/*.spec.js", "e2e/**/*.spec.js"],
+  outputDir: "test-results",
+  // Training wants the machine for itself.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    baseURL: base,
+    browserName: "chromium",
+    viewport: { width: 1440, height: 900 },
+    colorScheme: "light",
+    trace: "off",
+    launchOptions: {
+      executablePath,
+      args: [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        // The memory test collects garbage before it measures.
+        "--js-flags=--expose-gc",
+      ],
+    },
+  },
+  webServer: {
+    command: `cargo xtask serve --no-build --port ${port} --base /vae-lab/`,
+    url: base,
+    timeout: 180_000,
+    reuseExistingServer: false,
+  },
+});

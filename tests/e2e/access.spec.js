@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+import { expect, test } from "./fixture.js";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds wrong, in few words. */
+async function violations(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  });
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [1440, 360]) {
+    test.describe(`${colorScheme}, ${width} pixels wide`, () => {
+      test.use({ colorScheme, viewport: { width, height: 900 } });
+
+      test("axe-core finds nothing, before, while and after training, with the settings open", async ({ page, lab }) => {
+        await page.goto("./");
+        expect(await violations(page)).toEqual([]);
+        await lab.ready();
+        await lab.draw();
+        await lab.train.click();
+        await lab.waitForStep(20);
+        await lab.pause();
+        expect(await violations(page)).toEqual([]);
+        await lab.openSettings();
+        await lab.setField("model.latentDim", "0");
+        await expect(lab.field("model.latentDim").locator(".error")).toBeVisible();
+        await lab.setField("batchSize", "64");
+        await expect(page.locator(".pending")).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+        await page.keyboard.press("Escape");
+        await expect(page.locator("#settings")).toBeHidden();
+        await lab.reset.click();
+        await expect(lab.notices).toHaveCount(1);
+        expect(await violations(page)).toEqual([]);
+      });
+    });
+  }
+}
+
+test("everything that can be pressed is at least 24 pixels wide and high", async ({ page, lab }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await lab.open();
+  await lab.openSettings();
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll("button, input, select, summary, .preset, nav a")]
+      .filter((element) => element.checkVisibility() && !(element instanceof HTMLInputElement && element.type === "radio"))
+      .map((element) => ({ name: element.id || element.textContent, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width < 24 || box.height < 24)
+      .map(({ name, box }) => `${name}: ${box.width}x${box.height}`),
+  );
+  expect(small).toEqual([]);
+});

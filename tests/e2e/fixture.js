@@ -1,0 +1,159 @@
+/**
+ * What every end-to-end test shares: a page on which any console error, any uncaught error and any request to another
+ * origin fails the test, and the words for what a visitor does.
+ */
+
+import { test as base, expect } from "@playwright/test";
+
+export { expect };
+
+export const test = base.extend({
+  /** Errors that a test provokes on purpose. @type {RegExp[]} */
+  expectedErrors: [[], { option: true }],
+
+  page: async ({ page, expectedErrors, baseURL }, use) => {
+    const problems = [];
+    const note = (text) => {
+      if (!expectedErrors.some((pattern) => pattern.test(text))) problems.push(text);
+    };
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") note(`console ${message.type()}: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => note(`page error: ${error.message}`));
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(new URL("/", baseURL).href) && !/^(data|blob):/.test(url)) note(`request to another origin: ${url}`);
+    });
+    await use(page);
+    expect(problems).toEqual([]);
+  },
+
+  lab: async ({ page }, use) => {
+    await use(new LabPage(page));
+  },
+});
+
+/** A three, in parts of the pad's side. */
+export const THREE = [
+  [0.32, 0.24],
+  [0.5, 0.17],
+  [0.67, 0.26],
+  [0.65, 0.4],
+  [0.48, 0.49],
+  [0.67, 0.58],
+  [0.69, 0.74],
+  [0.5, 0.83],
+  [0.31, 0.75],
+];
+
+export class LabPage {
+  /** @param {import("@playwright/test").Page} page */
+  constructor(page) {
+    this.page = page;
+    this.pad = page.locator("#pad canvas");
+    this.train = page.locator("#train");
+    this.step = page.locator("#step");
+    this.reset = page.locator("#reset");
+    this.notices = page.locator(".notice");
+  }
+
+  /** Opens the page and waits until the model and the test digits are there. */
+  async open() {
+    await this.page.goto("./");
+    await this.ready();
+  }
+
+  async ready() {
+    await expect(this.step).toBeEnabled();
+    await expect(this.stage("test")).toHaveAttribute("data-state", "done");
+  }
+
+  stage(name) {
+    return this.page.locator(`.stage[data-stage="${name}"]`);
+  }
+
+  /** Draws a line with the mouse, as a hand does: in many small moves. */
+  async draw(points = THREE) {
+    await this.pad.scrollIntoViewIfNeeded();
+    const box = await this.pad.boundingBox();
+    const at = ([x, y]) => [box.x + box.width * x, box.y + box.height * y];
+    const { mouse } = this.page;
+    await mouse.move(...at(points[0]));
+    await mouse.down();
+    for (const point of points.slice(1)) await mouse.move(...at(point), { steps: 4 });
+    await mouse.up();
+  }
+
+  /** The number of optimizer updates done. */
+  async steps() {
+    const text = (await this.page.locator("#stat-step").textContent()) ?? "";
+    return Number(text.replaceAll(",", ""));
+  }
+
+  async waitForStep(step, timeout = 60_000) {
+    await expect.poll(() => this.steps(), { timeout, intervals: [100] }).toBeGreaterThanOrEqual(step);
+  }
+
+  /** A number of the table under the pictures: "recon", "kl" or "bound"; null when there is none. */
+  async cost(name) {
+    const text = (await this.page.locator(`#costs [data-value="${name}"]`).textContent()) ?? "–";
+    return text === "–" ? null : Number(text.replace("−", "-"));
+  }
+
+  async waitForReconstruction() {
+    await expect.poll(() => this.cost("bound")).not.toBeNull();
+  }
+
+  /** What a chart says in words: { step, train, quick, full }; null where it has no point. */
+  async chart(metric) {
+    const label = (await this.page.locator(`.chart[data-metric="${metric}"] .plot`).getAttribute("aria-label")) ?? "";
+    const read = (pattern) => {
+      const found = pattern.exec(label)?.[1]?.replaceAll(",", "").replace("−", "-");
+      return found === undefined ? null : Number(found);
+    };
+    return {
+      step: read(/step ([\d,]+)/),
+      train: read(/training (−?[\d.]+)/),
+      quick: read(/, test (−?[\d.]+)/),
+      full: read(/all test images (−?[\d.]+)/),
+    };
+  }
+
+  async pause() {
+    await this.train.click();
+    await expect(this.train).toHaveText(/Resume|Train/);
+  }
+
+  /** The pixels of a canvas as the page shows them, through a copy: one number that changes with any of them. */
+  async fingerprint(selector) {
+    return this.page.locator(selector).evaluate((canvas) => {
+      const copy = document.createElement("canvas");
+      copy.width = canvas.width;
+      copy.height = canvas.height;
+      const context = copy.getContext("2d");
+      context.drawImage(canvas, 0, 0);
+      const { data } = context.getImageData(0, 0, copy.width, copy.height);
+      let hash = 2166136261;
+      for (const byte of data) hash = Math.imul(hash ^ byte, 16777619);
+      return `${copy.width}x${copy.height}:${hash >>> 0}`;
+    });
+  }
+
+  async openSettings() {
+    const drawer = this.page.locator("#settings");
+    if (await drawer.isHidden()) await this.page.locator("#settings-toggle").click();
+    await expect(drawer).toBeVisible();
+    const rest = drawer.locator("details");
+    if (!(await rest.evaluate((element) => element.open))) await rest.locator("summary").click();
+  }
+
+  field(key) {
+    return this.page.locator(`.field[data-key="${key}"]`);
+  }
+
+  async setField(key, value) {
+    const input = this.field(key).locator("input, select");
+    await input.fill(value);
+    await input.press("Enter");
+  }
+}
