@@ -37,8 +37,6 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        // The memory test collects garbage before it measures.
-        "--js-flags=--expose-gc",
       ],
     },
   },

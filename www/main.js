@@ -36,6 +36,8 @@ const history = new RunHistory();
 
 /** The newest automatic copy of the model, for a restart after a crash. @type {{ step: number, bytes: Uint8Array<ArrayBuffer> } | null} */
 let safeCopy = null;
+/** The settings of a model that crashed, for its successor. @type {TrainingConfig | null} */
+let settingsToRestore = null;
 /** The model before the last reset, until it is not wanted any more. @type {{ bytes: Uint8Array<ArrayBuffer>, curves: ReturnType<RunHistory["snapshot"]> } | null} */
 let beforeReset = null;
 /** What is on the pad, numbered: an answer to a drawing that was cleared since is dropped. */
@@ -99,7 +101,7 @@ const client = new TrainingClient({
 let frame = 0;
 let chartsDrawn = -Infinity;
 
-store.subscribe((_state, event) => {
+store.subscribe((state, event) => {
   switch (event.type) {
     case "training":
       history.addTraining(event.points);
@@ -124,6 +126,7 @@ store.subscribe((_state, event) => {
       announce(event.error);
       break;
     case "crashed":
+      settingsToRestore = state.config;
       announce("The model stopped working. Press Restart.");
       break;
   }
@@ -197,8 +200,14 @@ async function booted() {
     } catch (error) {
       complain("The automatic copy of the model could not be restored", error);
     }
+  } else if (settingsToRestore) {
+    try {
+      await replaceModel(settingsToRestore);
+      announce("Restarted with a new model.");
+    } catch (error) {
+      complain("The settings could not be restored", error);
+    }
   } else {
-    history.clear();
     announce("The model is ready. It knows nothing yet: press Train.");
   }
   if (wanted) train();
@@ -322,7 +331,6 @@ async function undoReset() {
   const { bytes, curves } = beforeReset;
   beforeReset = null;
   try {
-    client.send({ type: "pause" });
     const session = await client.request("load", { bytes: bytes.slice() });
     history.restore(curves);
     store.dispatch({ type: "sessionReplaced", session });
@@ -347,7 +355,9 @@ async function changeSetting(row, value) {
   if (!draft) return;
   try {
     const checked = await client.request("checkConfig", { config: writePath(draft, row.key, value) });
-    store.dispatch({ type: "draftChanged", draft: checked, key: row.key });
+    // Another field may have changed in the meantime: only this one's value is taken over.
+    const newest = store.state.draft ?? draft;
+    store.dispatch({ type: "draftChanged", draft: writePath(newest, row.key, readPath(checked, row.key)), key: row.key });
     if (row.live) await applyLive([row]);
     else if ((store.state.status?.step ?? 0) === 0) await applyWhereItStands();
   } catch (error) {
@@ -422,7 +432,6 @@ async function load(file) {
     const kept = bytes.slice();
     // Only a whole and valid file replaces the model: training goes on until then, and after an error.
     const session = await client.request("load", { bytes }, [bytes.buffer]);
-    client.send({ type: "pause" });
     safeCopy = { step: session.status.step, bytes: kept };
     history.clear();
     store.dispatch({ type: "sessionReplaced", session });

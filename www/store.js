@@ -153,7 +153,7 @@ export function reduce(state, event) {
     case "sessionReplaced":
       return {
         ...state,
-        phase: state.phase === "training" ? "training" : event.session.status.step > 0 ? "paused" : "ready",
+        phase: event.session.status.step > 0 ? "paused" : "ready",
         ...replaced(event.session),
       };
     case "configChanged":
@@ -208,7 +208,7 @@ function withStage(state, stage, value) {
 function withNotice(state, tone, text, action) {
   const id = Math.max(0, ...state.notices.map((notice) => notice.id)) + 1;
   // The same thing is said once, and only the newest few stay.
-  const others = state.notices.filter((notice) => notice.text !== text && notice.action === null);
+  const others = state.notices.filter((notice) => notice.text !== text && (notice.action === null || action === null));
   return { ...state, notices: [...others.slice(-2), { id, tone, text, action }] };
 }
 

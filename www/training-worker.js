@@ -22,12 +22,16 @@ import { createRateMeter } from "./lib/rate.js";
 
 /** A slice of training is no longer than this, plus the one step that crosses the line. */
 const SLICE_MS = 12;
+/** For so long after ink arrived more of it is likely: slices are then one step, and the answer comes sooner. */
+const DRAWING_MS = 250;
 /** How often the page hears of progress. */
 const REPORT_EVERY_MS = 100;
 /** How often the page gets a checkpoint to keep, in case this worker dies. */
 const CHECKPOINT_EVERY_MS = 10_000;
-/** Pictures may take at most one part in this many of the worker's time while it trains. */
-const PICTURE_SHARE = 10;
+/** A picture that is slow to make is made less often, so that it takes one part in this many of the worker's time… */
+const PICTURE_SHARE = 30;
+/** …but never less often than this. */
+const SLOWEST_PICTURES = 2;
 /** How many test images a quick evaluation sees. The one after each epoch sees all. */
 const QUICK_EVALUATION_IMAGES = 1000;
 /** The noise of the visitor's reconstruction is fixed, so that its numbers change with the model alone. */
@@ -74,6 +78,7 @@ let evaluation = null;
 
 /** The newest drawing that has not been looked at. @type {Extract<Command, { type: "draw" }> | null} */
 let pendingDrawing = null;
+let lastInk = -Infinity;
 /** The visitor's digit as the model sees it. @type {{ serial: number, seen: Uint8Array<ArrayBuffer> } | null} */
 let digit = null;
 
@@ -140,6 +145,7 @@ function obey(message) {
       break;
     case "draw":
       pendingDrawing = message;
+      lastInk = performance.now();
       break;
     case "view":
       view = message;
@@ -210,12 +216,13 @@ async function handle(message) {
 }
 
 /**
- * After another model took the place of the one before.
+ * After another model took the place of the one before: it does not train until it is told to.
  *
  * @param {Lab} lab
  * @returns {import("./protocol.js").Session}
  */
 function freshSession(lab) {
+  running = false;
   evaluation = null;
   points = [];
   last = null;
@@ -268,7 +275,7 @@ async function boot() {
     wake();
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) crash(error);
-    else port.postMessage({ type: "stageFailed", stage: "model", error: textOf(error) });
+    else port.postMessage({ type: "stageFailed", stage: "model", error: bootErrorText(error) });
   } finally {
     booting = false;
   }
@@ -423,7 +430,7 @@ function duePicture(now) {
   const busy = (running && !waitingForImages) || evaluation !== null;
   for (const picture of PICTURES) {
     if (!stale[picture] || (picture !== "samples" && !digit)) continue;
-    const interval = Math.max(view.paintEveryMs, cost[picture] * PICTURE_SHARE * PICTURES.length);
+    const interval = Math.min(Math.max(view.paintEveryMs, cost[picture] * PICTURE_SHARE), view.paintEveryMs * SLOWEST_PICTURES);
     if (!busy || now - painted[picture] >= interval) return picture;
   }
   return null;
@@ -489,7 +496,7 @@ function train(lab) {
  */
 function trainSlice(lab) {
   try {
-    return lab.trainFor(SLICE_MS);
+    return lab.trainFor(performance.now() - lastInk < DRAWING_MS ? 0 : SLICE_MS);
   } catch (error) {
     if (isCrash(error)) throw error;
     running = false;
@@ -581,6 +588,12 @@ function crash(error) {
  */
 function isCrash(error) {
   return error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+}
+
+/** @param {unknown} error */
+function bootErrorText(error) {
+  if (!(error instanceof WebAssembly.CompileError)) return textOf(error);
+  return `This browser cannot run the model's program, which needs WebAssembly with SIMD; a current Firefox, Chrome, Edge or Safari can. (${error.message})`;
 }
 
 /** @param {unknown} error */

@@ -19,18 +19,37 @@ test("memory does not grow between step 500 and step 5,000", async ({ page, lab 
   await lab.waitForStep(5000, 90_000);
   const late = await memory(page);
   await lab.pause();
-  expect(late.wasm, `wasm memory: ${early.wasm} MB, then ${late.wasm} MB`).toBeLessThanOrEqual(early.wasm);
-  expect(late.page, `page heap: ${early.page} bytes, then ${late.page}`).toBeLessThanOrEqual(early.page + 3_000_000);
-  expect(late.worker, `worker heap: ${early.worker} bytes, then ${late.worker}`).toBeLessThanOrEqual(early.worker + 3_000_000);
+  for (const part of /** @type {const} */ (["wasm", "page", "worker"])) {
+    // The curves and tables of a run are bounded, and a few points longer at its end.
+    expect.soft(late[part], `${part}: ${early[part]} bytes at step 500, ${late[part]} at step 5,000`).toBeLessThanOrEqual(early[part] + 2_000_000);
+  }
 });
 
-/** Memory in use: the wasm module's in MB, the JavaScript heaps after a garbage collection in bytes. */
+/** Memory in use, in bytes: the wasm module's, and both JavaScript heaps' with their buffers after a garbage collection. */
 async function memory(page) {
-  const wasm = Number.parseFloat((await page.locator("#fact-memory").textContent()) ?? "");
+  const wasm = Number.parseFloat((await page.locator("#fact-memory").textContent()) ?? "") * 1e6;
   expect(wasm).toBeGreaterThan(0);
-  const heap = () => {
-    globalThis.gc();
-    return performance.memory?.usedJSHeapSize ?? 0;
+  const browser = await page.context().browser().newBrowserCDPSession();
+  const { targetInfos } = await browser.send("Target.getTargets");
+  const heap = async (type) => {
+    const { targetId } = targetInfos.find((target) => target.type === type && target.url.includes("/vae-lab/"));
+    const { sessionId } = await browser.send("Target.attachToTarget", { targetId, flatten: false });
+    const ask = (id, method) =>
+      new Promise((resolve) => {
+        const listener = ({ sessionId: from, message }) => {
+          const answer = JSON.parse(message);
+          if (from !== sessionId || answer.id !== id) return;
+          browser.off("Target.receivedMessageFromTarget", listener);
+          resolve(answer.result);
+        };
+        browser.on("Target.receivedMessageFromTarget", listener);
+        void browser.send("Target.sendMessageToTarget", { sessionId, message: JSON.stringify({ id, method }) });
+      });
+    await ask(1, "HeapProfiler.collectGarbage");
+    const { usedSize, backingStorageSize } = await ask(2, "Runtime.getHeapUsage");
+    return usedSize + backingStorageSize;
   };
-  return { wasm, page: await page.evaluate(heap), worker: await page.workers()[0].evaluate(heap) };
+  const found = { wasm, page: await heap("page"), worker: await heap("worker") };
+  await browser.detach();
+  return found;
 }

@@ -21,9 +21,9 @@ const CHARTS = [
   { metric: "loss", title: "Objective", unit: "minimised", height: 148, series: 1, text: lossText },
 ];
 const SERIES = [
-  { key: "train", name: "train" },
-  { key: "quick", name: "test" },
-  { key: "full", name: "all test" },
+  { key: "train", name: "train", title: "Training batches, averaged over 20 steps" },
+  { key: "quick", name: "test", title: "A part of the test digits, every 100 steps" },
+  { key: "full", name: "all test", title: "All 10,000 test digits, after each epoch" },
 ];
 
 /** @param {HTMLElement} element */
@@ -34,9 +34,9 @@ export function createCharts(element) {
   let shownRevision = -1;
 
   const charts = CHARTS.map((chart) => {
-    const readings = SERIES.slice(0, chart.series).map(({ key, name }) => {
+    const readings = SERIES.slice(0, chart.series).map(({ key, name, title }) => {
       const value = make("b", { text: "–" });
-      return { value, item: make("span", { "data-series": key }, make("i"), `${name} `, value) };
+      return { value, item: make("span", { "data-series": key, title }, make("i"), `${name} `, value) };
     });
     const unit = make("span", { text: chart.unit });
     const plotElement = make("div", { class: "plot", role: "img", "aria-label": `${chart.title}: no points yet` });
@@ -57,7 +57,7 @@ export function createCharts(element) {
       {
         width: Math.max(200, plotElement.clientWidth),
         height: chart.height,
-        padding: [8, 6, 0, 0],
+        padding: [8, 16, 0, 0],
         legend: { show: false },
         cursor: { sync: { key: sync.key, setSeries: false }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: {
@@ -68,7 +68,7 @@ export function createCharts(element) {
         },
         axes: [
           { ...axis(), size: 26, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) ? count(split) : "")) },
-          { ...axis(), size: 44, space: 34 },
+          { ...axis(), size: 44, space: 34, values: (plot, splits) => splits.map((split) => ((plot.data[0]?.length ?? 0) > 0 ? String(split) : "")) },
         ],
         series: [
           {},
