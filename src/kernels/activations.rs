@@ -6,9 +6,11 @@ use super::simd::Simd;
 /// What a layer applies to `x W + b`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activation {
+    /// Nothing.
     Identity,
     /// `max(x, 0)`, with derivative 0 at 0.
     Relu,
+    /// The hyperbolic tangent.
     Tanh,
     /// The exact form `x (1 + erf(x / sqrt 2)) / 2` (Hendrycks and Gimpel 2016, section 2), not its tanh approximation.
     Gelu,

@@ -1,12 +1,15 @@
 //! Adam in one pass over the parameters.
 
-use super::simd::Simd;
+use super::simd::{Simd, whole_vectors};
 
 /// The numbers of one update of Adam (Kingma and Ba 2015, algorithm 1), as PyTorch's `torch.optim.Adam` applies them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamStep {
+    /// The size of a step, alpha.
     pub learning_rate: f32,
+    /// The share of the first moment that stays.
     pub beta1: f32,
+    /// The share of the second moment that stays.
     pub beta2: f32,
     /// Added to the square root of the corrected second moment.
     pub epsilon: f32,
@@ -61,6 +64,10 @@ dispatched! {
         = update_with;
 }
 dispatched! {
+    /// The sum of the squares of all numbers.
+    pub(super) fn sum_of_squares(values: &[f32]) -> f64 = sum_of_squares_with;
+}
+dispatched! {
     /// `sums += terms`: adds the gradients of another share of the batch.
     ///
     /// # Shapes
@@ -77,24 +84,73 @@ fn update_with<S: Simd>(
     first: &mut [f32],
     second: &mut [f32],
 ) {
-    let (keep1, keep2) = (s.splat(rates.beta1), s.splat(rates.beta2));
-    let (take1, take2) = (s.splat(1.0 - rates.beta1), s.splat(1.0 - rates.beta2));
-    let (penalty, epsilon) = (s.splat(rates.penalty), s.splat(rates.epsilon));
-    let (rate, root_scale) = (s.splat(-rates.rate), s.splat(rates.root_scale));
-    let moments = first.chunks_mut(S::LANES).zip(second.chunks_mut(S::LANES));
+    let whole = whole_vectors(s, parameters.len());
+    let (parameters, last_parameters) = parameters.split_at_mut(whole);
+    let (gradients, last_gradients) = gradients.split_at(whole);
+    let (first, last_first) = first.split_at_mut(whole);
+    let (second, last_second) = second.split_at_mut(whole);
+    let moments = first
+        .chunks_exact_mut(S::LANES)
+        .zip(second.chunks_exact_mut(S::LANES));
     let places = parameters
-        .chunks_mut(S::LANES)
-        .zip(gradients.chunks(S::LANES));
+        .chunks_exact_mut(S::LANES)
+        .zip(gradients.chunks_exact(S::LANES));
     for ((w, g), (m, v)) in places.zip(moments) {
-        let weight = s.load(w);
-        let gradient = s.mul_add(penalty, weight, s.load(g));
-        let mean = s.mul_add(keep1, s.load(m), s.mul(take1, gradient));
-        let square = s.mul_add(keep2, s.load(v), s.mul(take2, s.mul(gradient, gradient)));
-        let root = s.mul_add(s.sqrt(square), root_scale, epsilon);
-        s.store(mean, m);
-        s.store(square, v);
-        s.store(s.mul_add(rate, s.div(mean, root), weight), w);
+        update_vector(s, &rates, w, g, m, v);
     }
+    update_vector(
+        s,
+        &rates,
+        last_parameters,
+        last_gradients,
+        last_first,
+        last_second,
+    );
+}
+
+/// Added and taken away again, this turns numbers below about 1e-37 into zeros. The moments of a dead unit would shrink to
+/// denormal numbers and stay there, and many processors need a hundred cycles for each of those.
+const FLUSH: f32 = 1e-30;
+
+#[inline(always)]
+fn flush<S: Simd>(s: S, x: S::F32) -> S::F32 {
+    s.sub(s.add(x, s.splat(FLUSH)), s.splat(FLUSH))
+}
+
+#[inline(always)]
+fn update_vector<S: Simd>(
+    s: S,
+    rates: &Rates,
+    w: &mut [f32],
+    g: &[f32],
+    m: &mut [f32],
+    v: &mut [f32],
+) {
+    let weight = s.load(w);
+    let gradient = s.mul_add(s.splat(rates.penalty), weight, s.load(g));
+    let square = s.mul(gradient, gradient);
+    let mean = s.mul_add(
+        s.splat(rates.beta1),
+        s.load(m),
+        s.mul(s.splat(1.0 - rates.beta1), gradient),
+    );
+    let variance = s.mul_add(
+        s.splat(rates.beta2),
+        s.load(v),
+        s.mul(s.splat(1.0 - rates.beta2), square),
+    );
+    let (mean, variance) = (flush(s, mean), flush(s, variance));
+    let root = s.mul_add(
+        s.sqrt(variance),
+        s.splat(rates.root_scale),
+        s.splat(rates.epsilon),
+    );
+    s.store(mean, m);
+    s.store(variance, v);
+    s.store(
+        s.mul_add(s.splat(-rates.rate), s.div(mean, root), weight),
+        w,
+    );
 }
 
 #[inline(always)]
@@ -104,7 +160,29 @@ fn add_assign_with<S: Simd>(s: S, sums: &mut [f32], terms: &[f32]) {
         terms.len(),
         "sums and terms must have the same length"
     );
-    for (sum, term) in sums.chunks_mut(S::LANES).zip(terms.chunks(S::LANES)) {
+    let whole = whole_vectors(s, sums.len());
+    let (sums, last_sums) = sums.split_at_mut(whole);
+    let (terms, last_terms) = terms.split_at(whole);
+    for (sum, term) in sums
+        .chunks_exact_mut(S::LANES)
+        .zip(terms.chunks_exact(S::LANES))
+    {
         s.store(s.add(s.load(sum), s.load(term)), sum);
     }
+    s.store(s.add(s.load(last_sums), s.load(last_terms)), last_sums);
+}
+
+#[inline(always)]
+fn sum_of_squares_with<S: Simd>(s: S, values: &[f32]) -> f64 {
+    // Parts of a few thousand numbers are summed in f32, the parts in f64.
+    let mut total = 0.0;
+    for part in values.chunks(4096) {
+        let mut sum = s.zero();
+        for x in part.chunks(S::LANES) {
+            let x = s.load(x);
+            sum = s.mul_add(x, x, sum);
+        }
+        total += f64::from(s.sum(sum));
+    }
+    total
 }

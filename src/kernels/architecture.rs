@@ -15,14 +15,20 @@ pub enum Likelihood {
 /// A dense VAE: `pixels -> encoder_hidden… -> mu, logvar; z -> decoder_hidden… -> logits`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Architecture {
+    /// Numbers in an image.
     pub pixels: usize,
     /// Zero, or the number of labels of a conditional model: the label, one-hot, follows the pixels in the encoder's
     /// input and z in the decoder's.
     pub classes: usize,
+    /// Widths of the encoder's hidden layers; none is allowed.
     pub encoder_hidden: Vec<usize>,
+    /// Dimensions of z.
     pub latent: usize,
+    /// Widths of the decoder's hidden layers; none is allowed.
     pub decoder_hidden: Vec<usize>,
+    /// After every hidden layer.
     pub activation: Activation,
+    /// Of the pixels.
     pub likelihood: Likelihood,
     /// False for a plain autoencoder: no logvar, z = mu, no KL.
     pub variational: bool,

@@ -20,20 +20,47 @@ pub enum Start<'a> {
     Accumulate,
 }
 
+impl Start<'_> {
+    /// Writes `start + sums` to `line`, which begins at column `first`; sums past its end are dropped.
+    #[inline(always)]
+    pub(super) fn finish<S: Simd, const VECTORS: usize>(
+        self,
+        s: S,
+        sums: [S::F32; VECTORS],
+        first: usize,
+        line: &mut [f32],
+    ) {
+        for (v, (place, sum)) in line.chunks_mut(S::LANES).zip(sums).enumerate() {
+            let total = match self {
+                Start::Zero => sum,
+                Start::Bias(bias) => s.add(sum, s.load(&bias[first + v * S::LANES..])),
+                Start::Accumulate => s.add(sum, s.load(place)),
+            };
+            s.store(total, place);
+        }
+    }
+}
+
 /// `destination [rows, columns] = start + left [rows, depth] * right [depth, columns]`, both operands packed.
 pub struct Product<'a> {
+    /// Rows of the left operand and of the destination.
     pub rows: usize,
+    /// Columns of the right operand and of the destination.
     pub columns: usize,
+    /// The dimension that is summed over.
     pub depth: usize,
     /// Rows in panels of [`tile_rows`](super::simd::tile_rows).
     pub left: &'a [f32],
     /// Columns in panels of [`tile_columns`](super::simd::tile_columns).
     pub right: &'a [f32],
+    /// What the product is added to.
     pub start: Start<'a>,
+    /// `[rows, columns]`
     pub destination: &'a mut [f32],
 }
 
 impl Product<'_> {
+    /// Multiplies.
     pub fn run(self) {
         assert_eq!(
             self.destination.len(),
@@ -60,8 +87,10 @@ fn multiply_with<S: Simd>(s: S, product: Product) {
         destination,
     } = product;
     let (height, width) = (S::TILE_ROWS, S::TILE_COLUMNS);
-    for from in (0..depth.max(1)).step_by(DEPTH_BLOCK) {
-        let steps = DEPTH_BLOCK.min(depth - from);
+    // Blocks of even size: a short last one would cost as many additions to the destination as a full one.
+    let block = depth.div_ceil(depth.div_ceil(DEPTH_BLOCK).max(1)).max(1);
+    for from in (0..depth.max(1)).step_by(block) {
+        let steps = block.min(depth - from);
         let start = if from == 0 { start } else { Start::Accumulate };
         for column in (0..columns).step_by(width) {
             let right = &right[column * depth + from * width..][..steps * width];
@@ -69,10 +98,8 @@ fn multiply_with<S: Simd>(s: S, product: Product) {
                 s.multiply_tile(Tile {
                     left: &left[row * depth + from * height..][..steps * height],
                     right,
-                    start: match start {
-                        Start::Bias(bias) => Start::Bias(&bias[column..]),
-                        other => other,
-                    },
+                    start,
+                    first: column,
                     rows: height.min(rows - row),
                     columns: width.min(columns - column),
                     stride: columns,
@@ -88,6 +115,8 @@ pub(super) struct Tile<'a> {
     left: &'a [f32],
     right: &'a [f32],
     start: Start<'a>,
+    /// The tile's first column.
+    first: usize,
     /// Rows and columns of the tile that exist; the rest is padding.
     rows: usize,
     columns: usize,
@@ -102,19 +131,7 @@ pub(super) fn multiply_tile<S: Simd, const ROWS: usize, const VECTORS: usize>(s:
     let sums = multiply_panels::<S, ROWS, VECTORS>(s, tile.left, tile.right);
     for (row, sums) in sums.into_iter().enumerate().take(tile.rows) {
         let line = &mut tile.destination[row * tile.stride..][..tile.columns];
-        for (v, sum) in sums.into_iter().enumerate() {
-            let first = v * S::LANES;
-            if first >= tile.columns {
-                break;
-            }
-            let place = &mut line[first..];
-            let total = match tile.start {
-                Start::Zero => sum,
-                Start::Bias(bias) => s.add(sum, s.load(&bias[first..])),
-                Start::Accumulate => s.add(sum, s.load(place)),
-            };
-            s.store(total, place);
-        }
+        tile.start.finish(s, sums, tile.first, line);
     }
 }
 

@@ -1,50 +1,61 @@
 //! One dense layer `Y = act(X W + b)` and its backward pass, on packed or on listed operands.
 
 use super::activations::Activation;
+use super::adam::add_assign;
+use super::buffer::Buffer;
 use super::gemm::{Product, Start};
 use super::pack::{pack_columns, pack_rows, packed_len};
-use super::simd::{Simd, sparse_pays_below, tile_columns, tile_rows};
-use super::sparse::{Lists, multiply_lists};
+use super::simd::{sparse_pays_below, tile_columns, tile_rows};
+use super::sparse::{Lists, SparseProduct, pack_strips, strips_len};
 
-/// So few rows do not repay packing the weights.
-const FEW_ROWS: usize = 4;
-
-/// A layer's sizes, and what it remembers from the forward pass for the backward pass.
-pub(super) struct Layer {
+/// The sizes of a layer.
+#[derive(Clone, Copy)]
+pub(super) struct Shape {
     pub inputs: usize,
-    pub outputs: usize,
     /// Rows of the weights that belong to a one-hot label, after those of the inputs.
-    classes: usize,
-    activation: Activation,
-    /// Whether the inputs may be mostly zeros.
-    lists_inputs: bool,
-    /// `[rows, outputs]`
-    output: Vec<f32>,
-    /// The activation's derivatives, if it keeps them: `[rows, outputs]`.
-    slopes: Vec<f32>,
-    /// The non-zero inputs of each row, while `listed`.
-    by_row: Lists,
-    listed: bool,
-    /// The weights' columns and rows in panels, once packed for the current weights.
-    weight_columns: Packed,
-    weight_rows: Packed,
+    pub classes: usize,
+    pub outputs: usize,
 }
 
-/// Panels that are filled when first needed.
-#[derive(Default)]
+/// A layer, and what it remembers from the forward pass for the backward pass.
+pub(super) struct Layer {
+    pub shape: Shape,
+    activation: Activation,
+    /// `[rows, outputs]`
+    output: Buffer,
+    /// The activation's derivatives, if it keeps them: `[rows, outputs]`.
+    slopes: Buffer,
+    /// Whether the inputs may be mostly zeros, and whether they are now, so that `lists` has them.
+    lists_inputs: bool,
+    listed: bool,
+    lists: Lists,
+    /// The weights, packed for `X W` and for `dY W^T`.
+    forward_weights: Packed,
+    backward_weights: Packed,
+}
+
+/// The forms of a packed matrix.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Panels,
+    Strips,
+}
+
+/// A packed matrix, made when first needed.
 struct Packed {
-    panels: Vec<f32>,
-    ready: bool,
+    memory: Buffer,
+    /// What `memory` holds of the current weights.
+    form: Option<Form>,
 }
 
 /// What all layers of a network share.
 pub(super) struct Scratch {
-    left: Vec<f32>,
-    right: Vec<f32>,
+    left: Buffer,
+    right: Buffer,
     by_column: Lists,
 }
 
-/// Where a layer's parameters, or their gradients, are.
+/// A layer's parameters, or their gradients.
 pub(super) struct Weights<T> {
     /// `[inputs + classes, outputs]`
     pub weight: T,
@@ -52,80 +63,86 @@ pub(super) struct Weights<T> {
     pub bias: T,
 }
 
+impl Packed {
+    fn zeros(len: usize) -> Self {
+        Self {
+            memory: Buffer::zeros(len),
+            form: None,
+        }
+    }
+
+    fn fill(&mut self, form: Form, pack: impl FnOnce(&mut [f32])) -> &[f32] {
+        if self.form != Some(form) {
+            pack(&mut self.memory);
+            self.form = Some(form);
+        }
+        &self.memory
+    }
+}
+
 impl Scratch {
     pub fn new(layers: &[Layer], rows: usize) -> Self {
-        let widest = layers
-            .iter()
-            .map(|l| l.inputs.max(l.outputs))
-            .max()
-            .unwrap_or(0);
-        let listed = layers
-            .iter()
-            .filter(|l| l.lists_inputs)
-            .map(|l| l.inputs)
-            .max()
-            .unwrap_or(0);
-        let (height, width) = (tile_rows(), tile_columns());
+        let widest = |width: fn(&Layer) -> usize| layers.iter().map(width).max().unwrap_or(0);
+        let width = widest(|layer| layer.shape.inputs.max(layer.shape.outputs));
+        let listed = widest(|layer| {
+            if layer.lists_inputs {
+                layer.shape.inputs
+            } else {
+                0
+            }
+        });
+        let left = packed_len(tile_rows(), rows, width).max(packed_len(tile_rows(), width, rows));
+        let right = packed_len(tile_columns(), width, rows).max(strips_len(rows, width));
         Self {
-            left: vec![0.0; packed_len(height, rows, widest).max(packed_len(height, widest, rows))],
-            right: vec![0.0; packed_len(width, widest, rows)],
+            left: Buffer::zeros(left),
+            right: Buffer::zeros(right),
             by_column: Lists::with_capacity(rows, listed),
         }
     }
 }
 
 impl Layer {
-    pub fn new(
-        rows: usize,
-        inputs: usize,
-        classes: usize,
-        outputs: usize,
-        activation: Activation,
-        lists_inputs: bool,
-    ) -> Self {
+    /// A layer for up to `rows` images at once; `lists_inputs` where the inputs may be mostly zeros.
+    pub fn new(rows: usize, shape: Shape, activation: Activation, lists_inputs: bool) -> Self {
+        let Shape {
+            inputs, outputs, ..
+        } = shape;
         let slopes = if activation.keeps_slopes() {
             rows * outputs
         } else {
             0
         };
-        let panels = |count, depth| Packed {
-            panels: vec![0.0; packed_len(tile_columns(), count, depth)],
-            ready: false,
-        };
+        let listed = if lists_inputs { inputs } else { 0 };
+        let forward = packed_len(tile_columns(), outputs, inputs).max(strips_len(inputs, outputs));
         Self {
-            inputs,
-            outputs,
-            classes,
+            shape,
             activation,
+            output: Buffer::zeros(rows * outputs),
+            slopes: Buffer::zeros(slopes),
             lists_inputs,
-            output: vec![0.0; rows * outputs],
-            slopes: vec![0.0; slopes],
-            by_row: Lists::with_capacity(rows.max(FEW_ROWS), inputs),
             listed: false,
-            weight_columns: panels(outputs, inputs),
-            weight_rows: panels(inputs, outputs),
+            lists: Lists::with_capacity(rows, listed),
+            forward_weights: Packed::zeros(forward),
+            backward_weights: Packed::zeros(packed_len(tile_columns(), inputs, outputs)),
         }
     }
 
     /// To be called when the weights may have changed.
     pub fn forget_weights(&mut self) {
-        self.weight_columns.ready = false;
-        self.weight_rows.ready = false;
+        self.forward_weights.form = None;
+        self.backward_weights.form = None;
     }
 
+    /// The forward pass's result: `[rows, outputs]`.
     pub fn output(&self, rows: usize) -> &[f32] {
-        &self.output[..rows * self.outputs]
+        &self.output[..rows * self.shape.outputs]
     }
 
-    pub fn output_mut(&mut self, rows: usize) -> &mut [f32] {
-        &mut self.output[..rows * self.outputs]
-    }
-
-    /// `output = act(input W + b)`, with the weights' row of the label added where there are labels.
+    /// `output = act(input W + b)`, plus the weights' row of each label before the activation.
     ///
     /// # Shapes
     /// - `input`: `[rows, inputs]`
-    /// - `labels`: `[rows]` of a conditional model's first layers, else ignored
+    /// - `labels`: `[rows]` if the layer has classes, else ignored
     pub fn forward(
         &mut self,
         input: &[f32],
@@ -133,47 +150,61 @@ impl Layer {
         weights: &Weights<&[f32]>,
         scratch: &mut Scratch,
     ) {
-        let rows = input.len() / self.inputs;
-        let (dense, one_hot) = weights.weight.split_at(self.inputs * self.outputs);
+        let Shape {
+            inputs,
+            classes,
+            outputs,
+        } = self.shape;
+        let rows = input.len() / inputs;
+        let (weight, one_hot) = weights.weight.split_at(inputs * outputs);
+        self.list(rows, input);
         let start = Start::Bias(weights.bias);
-        self.list_inputs(rows, input);
-        let output = &mut self.output[..rows * self.outputs];
+        let destination = &mut self.output[..rows * outputs];
         if self.listed {
-            multiply_lists(rows, self.outputs, &self.by_row, dense, start, output);
-        } else {
-            let right = self.weight_columns.fill(|panels| {
-                pack_columns(tile_columns(), self.inputs, self.outputs, dense, panels);
+            let right = self.forward_weights.fill(Form::Strips, |strips| {
+                pack_strips(inputs, outputs, weight, strips);
             });
-            pack_rows(tile_rows(), rows, self.inputs, input, &mut scratch.left);
-            Product {
-                rows,
-                columns: self.outputs,
-                depth: self.inputs,
-                left: &scratch.left,
+            let left = &self.lists;
+            SparseProduct {
+                columns: outputs,
+                left,
                 right,
                 start,
-                destination: output,
+                destination,
+            }
+            .run();
+        } else {
+            let right = self.forward_weights.fill(Form::Panels, |panels| {
+                pack_columns(tile_columns(), inputs, outputs, weight, panels);
+            });
+            pack_rows(tile_rows(), rows, inputs, input, &mut scratch.left);
+            let left = &scratch.left;
+            Product {
+                rows,
+                columns: outputs,
+                depth: inputs,
+                left,
+                right,
+                start,
+                destination,
             }
             .run();
         }
-        if self.classes > 0 {
-            for (line, &label) in output.chunks_exact_mut(self.outputs).zip(labels) {
-                add(
-                    line,
-                    &one_hot[usize::from(label) * self.outputs..][..self.outputs],
-                );
+        let output = &mut self.output[..rows * outputs];
+        if classes > 0 {
+            for (line, &label) in output.chunks_exact_mut(outputs).zip(labels) {
+                add_assign(line, &one_hot[usize::from(label) * outputs..][..outputs]);
             }
         }
         self.activation.apply(output, &mut self.slopes);
     }
 
-    /// Lists the inputs if that makes the products cheaper.
-    fn list_inputs(&mut self, rows: usize, input: &[f32]) {
-        let few = rows <= FEW_ROWS && !self.weight_columns.ready;
-        self.listed = few || self.lists_inputs;
-        if self.listed {
-            let count = self.by_row.list_rows(rows, self.inputs, input);
-            self.listed = few || (count as f32) < sparse_pays_below() * input.len() as f32;
+    /// Lists the non-zero inputs, if they are so few that it pays.
+    fn list(&mut self, rows: usize, input: &[f32]) {
+        self.listed = false;
+        if self.lists_inputs {
+            let count = self.lists.list_rows(rows, self.shape.inputs, input);
+            self.listed = (count as f32) < sparse_pays_below() * input.len() as f32;
         }
     }
 
@@ -186,10 +217,11 @@ impl Layer {
             .backward(&self.output[..deltas.len()], &self.slopes, deltas);
     }
 
-    /// `dW = X^T dY` and `db = sum of dY's rows`, written or added to the gradients.
+    /// `dW = X^T dY` and `db = sum of dY's rows`, written, or added to what is there.
     ///
     /// # Shapes
     /// - `input`: `[rows, inputs]`, the forward pass's
+    /// - `labels`: `[rows]` if the layer has classes, else ignored
     /// - `deltas`: `[rows, outputs]`, the gradient by `X W + b`
     pub fn weight_gradients(
         &mut self,
@@ -200,56 +232,59 @@ impl Layer {
         accumulate: bool,
         scratch: &mut Scratch,
     ) {
-        let rows = input.len() / self.inputs;
-        let (dense, one_hot) = gradients.weight.split_at_mut(self.inputs * self.outputs);
+        let Shape {
+            inputs,
+            classes,
+            outputs,
+        } = self.shape;
+        let rows = input.len() / inputs;
+        let (destination, one_hot) = gradients.weight.split_at_mut(inputs * outputs);
         let start = if accumulate {
             Start::Accumulate
         } else {
             Start::Zero
         };
+        let Scratch {
+            left,
+            right,
+            by_column,
+        } = scratch;
+        if self.listed {
+            by_column.transpose_of(&self.lists);
+            pack_strips(rows, outputs, deltas, right);
+            SparseProduct {
+                columns: outputs,
+                left: by_column,
+                right,
+                start,
+                destination,
+            }
+            .run();
+        } else {
+            pack_columns(tile_rows(), rows, inputs, input, left);
+            pack_columns(tile_columns(), rows, outputs, deltas, right);
+            Product {
+                rows: inputs,
+                columns: outputs,
+                depth: rows,
+                left,
+                right,
+                start,
+                destination,
+            }
+            .run();
+        }
         if !accumulate {
             one_hot.fill(0.0);
             gradients.bias.fill(0.0);
         }
-        if self.listed && self.lists_inputs {
-            scratch
-                .by_column
-                .transpose_of(&self.by_row, rows, self.inputs);
-            multiply_lists(
-                self.inputs,
-                self.outputs,
-                &scratch.by_column,
-                deltas,
-                start,
-                dense,
-            );
-        } else {
-            pack_columns(tile_rows(), rows, self.inputs, input, &mut scratch.left);
-            pack_columns(
-                tile_columns(),
-                rows,
-                self.outputs,
-                deltas,
-                &mut scratch.right,
-            );
-            Product {
-                rows: self.inputs,
-                columns: self.outputs,
-                depth: rows,
-                left: &scratch.left,
-                right: &scratch.right,
-                start,
-                destination: dense,
-            }
-            .run();
+        for line in deltas.chunks_exact(outputs) {
+            add_assign(gradients.bias, line);
         }
-        for line in deltas.chunks_exact(self.outputs) {
-            add(gradients.bias, line);
-        }
-        if self.classes > 0 {
-            for (line, &label) in deltas.chunks_exact(self.outputs).zip(labels) {
-                add(
-                    &mut one_hot[usize::from(label) * self.outputs..][..self.outputs],
+        if classes > 0 {
+            for (line, &label) in deltas.chunks_exact(outputs).zip(labels) {
+                add_assign(
+                    &mut one_hot[usize::from(label) * outputs..][..outputs],
                     line,
                 );
             }
@@ -269,42 +304,29 @@ impl Layer {
         input_deltas: &mut [f32],
         scratch: &mut Scratch,
     ) {
-        let rows = deltas.len() / self.outputs;
-        let dense = &weight[..self.inputs * self.outputs];
-        let right = self.weight_rows.fill(|panels| {
-            pack_rows(tile_columns(), self.inputs, self.outputs, dense, panels);
+        let Shape {
+            inputs, outputs, ..
+        } = self.shape;
+        let rows = deltas.len() / outputs;
+        let right = self.backward_weights.fill(Form::Panels, |panels| {
+            pack_rows(
+                tile_columns(),
+                inputs,
+                outputs,
+                &weight[..inputs * outputs],
+                panels,
+            );
         });
-        pack_rows(tile_rows(), rows, self.outputs, deltas, &mut scratch.left);
+        pack_rows(tile_rows(), rows, outputs, deltas, &mut scratch.left);
         Product {
             rows,
-            columns: self.inputs,
-            depth: self.outputs,
+            columns: inputs,
+            depth: outputs,
             left: &scratch.left,
             right,
             start: Start::Zero,
             destination: input_deltas,
         }
         .run();
-    }
-}
-
-impl Packed {
-    fn fill(&mut self, pack: impl FnOnce(&mut [f32])) -> &[f32] {
-        if !self.ready {
-            pack(&mut self.panels);
-            self.ready = true;
-        }
-        &self.panels
-    }
-}
-
-dispatched! {
-    fn add(sums: &mut [f32], terms: &[f32]) = add_with;
-}
-
-#[inline(always)]
-fn add_with<S: Simd>(s: S, sums: &mut [f32], terms: &[f32]) {
-    for (sum, term) in sums.chunks_mut(S::LANES).zip(terms.chunks(S::LANES)) {
-        s.store(s.add(s.load(sum), s.load(term)), sum);
     }
 }

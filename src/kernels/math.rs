@@ -41,33 +41,13 @@ pub(super) fn exp<S: Simd>(s: S, x: S::F32) -> S::F32 {
     s.mul(e_r, s.power_of_two(n))
 }
 
-/// `ln(1 + x)` for `x` in 0..=1, by 2 artanh(x / (2 + x)) and its power series.
-#[inline(always)]
-pub(super) fn ln_1p<S: Simd>(s: S, x: S::F32) -> S::F32 {
-    let q = s.div(x, s.add(x, s.splat(2.0)));
-    let series = polynomial(
-        s,
-        s.mul(q, q),
-        &[
-            2.0,
-            2.0 / 3.0,
-            2.0 / 5.0,
-            2.0 / 7.0,
-            2.0 / 9.0,
-            2.0 / 11.0,
-            2.0 / 13.0,
-        ],
-    );
-    s.mul(q, series)
-}
-
-/// `1 / (1 + e^-x)`, and `e^-|x|`, which the losses need too.
+/// `1 / (1 + e^-x)`, and `1 + e^-|x|`, whose logarithm the cross-entropy needs.
 #[inline(always)]
 pub(super) fn sigmoid<S: Simd>(s: S, x: S::F32) -> (S::F32, S::F32) {
     let one = s.splat(1.0);
     let e = exp(s, s.sub(s.zero(), s.abs(x)));
-    let numerator = s.if_positive(x, one, e);
-    (s.div(numerator, s.add(one, e)), e)
+    let denominator = s.add(one, e);
+    (s.div(s.if_positive(x, one, e), denominator), denominator)
 }
 
 /// `tanh x` as a rational function of `x` (the one of Eigen and XLA).

@@ -3,11 +3,12 @@
 //! A batch is worked off in blocks of rows, whose activations stay in the second-level cache; gradients add up over the
 //! blocks, and the packed weights serve all of them.
 
-use super::activations::sigmoid;
-use super::adam::AdamStep;
+use super::activations::{Activation, sigmoid};
+use super::adam::{AdamStep, sum_of_squares};
 use super::architecture::Architecture;
+use super::buffer::Buffer;
 use super::latent;
-use super::layer::{Layer, Scratch, Weights};
+use super::layer::{Layer, Scratch, Shape, Weights};
 use std::ops::Range;
 
 /// Images worked on at once.
@@ -27,6 +28,7 @@ pub struct Batch<'a> {
 /// What is minimised: the mean over the batch of `recon_scale * recon + kl_weight * kl`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Objective {
+    /// beta of a beta-VAE; 1 for the ELBO.
     pub kl_weight: f32,
     /// 1, or 1/784 for a loss averaged over pixels.
     pub recon_scale: f32,
@@ -38,7 +40,9 @@ pub struct Objective {
 /// Sums over the given images divided by `batch_images`, in nats; neither term is scaled or weighted.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Losses {
+    /// `-log p(x|z)`.
     pub recon: f64,
+    /// `KL(q(z|x) || p(z))`; 0 for a model that is not variational.
     pub kl: f64,
 }
 
@@ -54,10 +58,10 @@ pub struct Workspace {
     head_parameters: Weights<Vec<f32>>,
     head_gradients: Weights<Vec<f32>>,
     /// `[rows, latent]`
-    z: Vec<f32>,
+    z: Buffer,
     /// Gradients by a layer's output and by its input, by turns: `[rows, widest layer]`.
-    deltas: Vec<f32>,
-    next_deltas: Vec<f32>,
+    deltas: Buffer,
+    next_deltas: Buffer,
 }
 
 /// Where a layer's parameters lie in the flat buffer. For the heads: mu's, then logvar's.
@@ -91,36 +95,28 @@ impl Weights<Vec<f32>> {
 }
 
 impl Workspace {
+    /// Allocates all the memory that the model will need, for batches of any size.
     pub fn new(architecture: &Architecture) -> Self {
         let a = architecture;
         let (pixels, latent, classes) = (a.pixels, a.latent, a.classes);
         let heads_width = if a.variational { 2 * latent } else { latent };
-        let zeros = a.activation.makes_zeros();
         let mut layers = Vec::new();
-        let mut chain = |mut inputs: usize,
-                         mut classes: usize,
-                         mut sparse: bool,
-                         hidden: &[usize],
-                         last: usize| {
-            for &width in hidden {
-                layers.push(Layer::new(
-                    BLOCK_ROWS,
+        let mut chain = |mut inputs, mut classes, mut sparse, hidden: &[usize], last| {
+            for &outputs in hidden {
+                let shape = Shape {
                     inputs,
                     classes,
-                    width,
-                    a.activation,
-                    sparse,
-                ));
-                (inputs, classes, sparse) = (width, 0, zeros);
+                    outputs,
+                };
+                layers.push(Layer::new(BLOCK_ROWS, shape, a.activation, sparse));
+                (inputs, classes, sparse) = (outputs, 0, a.activation.makes_zeros());
             }
-            layers.push(Layer::new(
-                BLOCK_ROWS,
+            let shape = Shape {
                 inputs,
                 classes,
-                last,
-                super::Activation::Identity,
-                sparse,
-            ));
+                outputs: last,
+            };
+            layers.push(Layer::new(BLOCK_ROWS, shape, Activation::Identity, sparse));
         };
         chain(pixels, classes, true, &a.encoder_hidden, heads_width);
         chain(latent, classes, false, &a.decoder_hidden, pixels);
@@ -135,7 +131,7 @@ impl Workspace {
         let heads = a.encoder_hidden.len();
         let widest = layers
             .iter()
-            .map(|l| l.inputs.max(l.outputs))
+            .map(|l| l.shape.inputs.max(l.shape.outputs))
             .max()
             .unwrap_or(0);
         let head_weights = parameters[2 * heads].shape[0] * heads_width;
@@ -147,12 +143,13 @@ impl Workspace {
             layers,
             head_parameters: Weights::zeros(head_weights, heads_width),
             head_gradients: Weights::zeros(head_weights, heads_width),
-            z: vec![0.0; BLOCK_ROWS * latent],
-            deltas: vec![0.0; BLOCK_ROWS * widest],
-            next_deltas: vec![0.0; BLOCK_ROWS * widest],
+            z: Buffer::zeros(BLOCK_ROWS * latent),
+            deltas: Buffer::zeros(BLOCK_ROWS * widest),
+            next_deltas: Buffer::zeros(BLOCK_ROWS * widest),
         }
     }
 
+    /// The model that the memory is for.
     pub fn architecture(&self) -> &Architecture {
         &self.architecture
     }
@@ -246,7 +243,11 @@ impl Workspace {
             self.encode_block(parameters, block.x, block.labels);
             let heads = &self.layers[self.heads];
             let from = index * BLOCK_ROWS;
-            for (row, line) in heads.output(rows).chunks_exact(heads.outputs).enumerate() {
+            for (row, line) in heads
+                .output(rows)
+                .chunks_exact(heads.shape.outputs)
+                .enumerate()
+            {
                 let place = (from + row) * latent..(from + row + 1) * latent;
                 mu[place.clone()].copy_from_slice(&line[..latent]);
                 if self.architecture.variational {
@@ -306,16 +307,16 @@ impl Workspace {
 
     /// `l2 * sum(w^2)` over all weights, for the objective's value.
     pub fn penalty(&self, l2: f32, parameters: &[f32]) -> f64 {
-        let squares = self
+        let weights = self
             .spans
             .iter()
-            .flat_map(|span| &parameters[span.weight.clone()]);
-        f64::from(l2) * squares.map(|&w| f64::from(w) * f64::from(w)).sum::<f64>()
+            .map(|span| &parameters[span.weight.clone()]);
+        f64::from(l2) * weights.map(sum_of_squares).sum::<f64>()
     }
 
     /// Checks the parameters and forgets what was made of earlier ones.
     fn prepare(&mut self, parameters: &[f32]) {
-        let count = self.architecture.parameter_count();
+        let count = self.spans[self.spans.len() - 1].bias.end;
         assert_eq!(parameters.len(), count, "parameters must be {count}");
         for layer in &mut self.layers {
             layer.forget_weights();
@@ -412,34 +413,34 @@ impl Workspace {
         }
     }
 
-    /// The sum of the reconstruction losses, each also in `recon` unless empty; the logits become their gradients.
+    /// The sum of the reconstruction losses, each also in `recon` unless empty; `deltas` gets the gradients by the
+    /// logits, times `scale`.
     fn recon_block(&mut self, x: &[f32], scale: f32, recon: &mut [f32]) -> f64 {
         let (likelihood, pixels, rows) = (
             self.architecture.likelihood,
             self.architecture.pixels,
             self.rows_of(x),
         );
-        let logits = self
-            .layers
-            .last_mut()
-            .expect("a decoder has layers")
-            .output_mut(rows);
+        let logits = self.layers[self.layers.len() - 1]
+            .output(rows)
+            .chunks_exact(pixels);
+        let gradients = self.deltas.chunks_exact_mut(pixels);
         let mut sum = 0.0;
-        for (row, (logits, x)) in logits
-            .chunks_exact_mut(pixels)
+        for (row, ((logits, x), gradient)) in logits
             .zip(x.chunks_exact(pixels))
+            .zip(gradients)
             .enumerate()
         {
-            let nats = likelihood.loss_and_gradient(logits, x, scale);
-            sum += f64::from(nats);
+            let nats = likelihood.loss_and_gradient(logits, x, scale, gradient);
+            sum += nats;
             if let Some(place) = recon.get_mut(row) {
-                *place = nats;
+                *place = nats as f32;
             }
         }
         sum
     }
 
-    /// Gradients by all parameters of one block, whose forward pass has just been made.
+    /// Gradients by all parameters of one block, whose forward pass and losses have just been made.
     fn backward_block(
         &mut self,
         parameters: &[f32],
@@ -450,8 +451,6 @@ impl Workspace {
     ) {
         let rows = self.rows_of(block.x);
         let last = self.layers.len() - 1;
-        let logits = self.layers[last].output(rows);
-        self.deltas[..logits.len()].copy_from_slice(logits);
         for index in (0..=last).rev() {
             self.layer_backward(index, rows, parameters, block, gradients, add);
             if index == self.heads + 1 {
@@ -480,7 +479,7 @@ impl Workspace {
             Some(_) if first_of_decoder => &self.z[..rows * self.architecture.latent],
             Some(layer) => layer.output(rows),
         };
-        let deltas = &self.deltas[..rows * layer.outputs];
+        let deltas = &self.deltas[..rows * layer.shape.outputs];
         let (weight, gradients) = if index == self.heads {
             let Weights { weight, bias } = &mut self.head_gradients;
             (
@@ -507,7 +506,7 @@ impl Workspace {
         if index == 0 {
             return;
         }
-        let input_deltas = &mut self.next_deltas[..rows * layer.inputs];
+        let input_deltas = &mut self.next_deltas[..rows * layer.shape.inputs];
         layer.input_gradients(deltas, weight, input_deltas, &mut self.scratch);
         if !first_of_decoder {
             before[index - 1].activation_backward(input_deltas);
@@ -546,7 +545,10 @@ impl Workspace {
 
     /// Copies the heads' parameters side by side.
     fn gather_heads(&mut self, parameters: &[f32]) {
-        let (latent, width) = (self.architecture.latent, self.layers[self.heads].outputs);
+        let (latent, width) = (
+            self.architecture.latent,
+            self.layers[self.heads].shape.outputs,
+        );
         for (head, span) in self.spans[self.head_spans()].iter().enumerate() {
             let from = span.of(parameters);
             let Weights { weight, bias } = &mut self.head_parameters;
@@ -563,7 +565,10 @@ impl Workspace {
 
     /// Copies the heads' gradients to their places in the flat buffer.
     fn scatter_head_gradients(&mut self, gradients: &mut [f32]) {
-        let (latent, width) = (self.architecture.latent, self.layers[self.heads].outputs);
+        let (latent, width) = (
+            self.architecture.latent,
+            self.layers[self.heads].shape.outputs,
+        );
         for (head, span) in self.spans[self.head_spans()].iter().enumerate() {
             let to = span.of_mut(gradients);
             let Weights { weight, bias } = &self.head_gradients;

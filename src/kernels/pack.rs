@@ -14,38 +14,51 @@ pub fn packed_len(width: usize, count: usize, depth: usize) -> usize {
 /// - `matrix`: `[rows, columns]`
 /// - `panels`: at least `packed_len(width, columns, rows)` numbers
 pub fn pack_columns(width: usize, rows: usize, columns: usize, matrix: &[f32], panels: &mut [f32]) {
-    assert_eq!(
-        matrix.len(),
-        rows * columns,
-        "matrix must be [{rows}, {columns}]"
-    );
-    match width {
-        4 => pack_columns_of::<4>(rows, columns, matrix, panels),
-        6 => pack_columns_of::<6>(rows, columns, matrix, panels),
-        8 => pack_columns_of::<8>(rows, columns, matrix, panels),
-        16 => pack_columns_of::<16>(rows, columns, matrix, panels),
-        32 => pack_columns_of::<32>(rows, columns, matrix, panels),
-        _ => unreachable!("no tile is {width} wide"),
+    for first in (0..columns).step_by(width) {
+        let panel = &mut panels[first * rows..][..width * rows];
+        pack_column_panel(width, first, columns, &matrix[..rows * columns], panel);
     }
 }
 
-fn pack_columns_of<const WIDTH: usize>(
-    rows: usize,
+/// Packs the columns `first..first + width`, as far as they exist, as `[rows][width]`.
+///
+/// # Shapes
+/// - `matrix`: `[rows, columns]`
+/// - `panel`: `[rows, width]`
+pub(super) fn pack_column_panel(
+    width: usize,
+    first: usize,
     columns: usize,
     matrix: &[f32],
-    panels: &mut [f32],
+    panel: &mut [f32],
 ) {
-    if rows == 0 {
-        return;
+    // Copies of a length known when compiling are a few moves instead of a call.
+    match width {
+        4 => column_panel::<4>(first, columns, matrix, panel),
+        6 => column_panel::<6>(first, columns, matrix, panel),
+        8 => column_panel::<8>(first, columns, matrix, panel),
+        16 => column_panel::<16>(first, columns, matrix, panel),
+        32 => column_panel::<32>(first, columns, matrix, panel),
+        64 => column_panel::<64>(first, columns, matrix, panel),
+        128 => column_panel::<128>(first, columns, matrix, panel),
+        _ => unreachable!("no panel is {width} wide"),
     }
-    let panels = panels.chunks_exact_mut(rows * WIDTH);
-    for (first, panel) in (0..columns).step_by(WIDTH).zip(panels) {
-        let lines = panel.as_chunks_mut::<WIDTH>().0.iter_mut();
-        for (line, row) in lines.zip(matrix.chunks_exact(columns)) {
-            if let Some(full) = row[first..].first_chunk::<WIDTH>() {
-                *line = *full;
-            } else {
-                fill(line, &row[first..]);
+}
+
+fn column_panel<const WIDTH: usize>(
+    first: usize,
+    columns: usize,
+    matrix: &[f32],
+    panel: &mut [f32],
+) {
+    let lines = panel.as_chunks_mut::<WIDTH>().0;
+    for (line, row) in lines.iter_mut().zip(matrix.chunks_exact(columns)) {
+        let rest = &row[first..];
+        match rest.first_chunk::<WIDTH>() {
+            Some(full) => *line = *full,
+            None => {
+                line[..rest.len()].copy_from_slice(rest);
+                line[rest.len()..].fill(0.0);
             }
         }
     }
@@ -57,46 +70,36 @@ fn pack_columns_of<const WIDTH: usize>(
 /// - `matrix`: `[rows, columns]`
 /// - `panels`: at least `packed_len(width, rows, columns)` numbers
 pub fn pack_rows(width: usize, rows: usize, columns: usize, matrix: &[f32], panels: &mut [f32]) {
-    assert_eq!(
-        matrix.len(),
-        rows * columns,
-        "matrix must be [{rows}, {columns}]"
-    );
-    match width {
-        4 => pack_rows_of::<4>(rows, columns, matrix, panels),
-        6 => pack_rows_of::<6>(rows, columns, matrix, panels),
-        8 => pack_rows_of::<8>(rows, columns, matrix, panels),
-        16 => pack_rows_of::<16>(rows, columns, matrix, panels),
-        32 => pack_rows_of::<32>(rows, columns, matrix, panels),
-        _ => unreachable!("no tile is {width} wide"),
+    for first in (0..rows).step_by(width) {
+        let panel = &mut panels[first * columns..][..width * columns];
+        let matrix = &matrix[first * columns..rows.min(first + width) * columns];
+        match width {
+            4 => row_panel::<4>(columns, matrix, panel),
+            6 => row_panel::<6>(columns, matrix, panel),
+            8 => row_panel::<8>(columns, matrix, panel),
+            16 => row_panel::<16>(columns, matrix, panel),
+            32 => row_panel::<32>(columns, matrix, panel),
+            _ => unreachable!("no panel is {width} wide"),
+        }
     }
 }
 
-fn pack_rows_of<const WIDTH: usize>(
-    rows: usize,
-    columns: usize,
-    matrix: &[f32],
-    panels: &mut [f32],
-) {
-    let panels = panels.chunks_exact_mut(columns * WIDTH);
-    for (first, panel) in (0..rows).step_by(WIDTH).zip(panels) {
-        let lines = panel.as_chunks_mut::<WIDTH>().0;
-        let count = WIDTH.min(rows - first);
-        for r in 0..count {
-            let row = &matrix[(first + r) * columns..][..columns];
-            for (line, &x) in lines.iter_mut().zip(row) {
-                line[r] = x;
+/// So many columns are transposed at a time: their panel lines stay in the first-level cache until they are full.
+const TRANSPOSED_COLUMNS: usize = 64;
+
+fn row_panel<const WIDTH: usize>(columns: usize, matrix: &[f32], panel: &mut [f32]) {
+    let lines = panel.as_chunks_mut::<WIDTH>().0;
+    for (block, lines) in lines.chunks_mut(TRANSPOSED_COLUMNS).enumerate() {
+        let from = block * TRANSPOSED_COLUMNS;
+        let mut filled = 0;
+        for row in matrix.chunks_exact(columns) {
+            for (line, &x) in lines.iter_mut().zip(&row[from..]) {
+                line[filled] = x;
             }
+            filled += 1;
         }
         for line in lines {
-            line[count..].fill(0.0);
+            line[filled..].fill(0.0);
         }
     }
-}
-
-/// Copies `from` to the front of `line` and fills up with zeros.
-fn fill(line: &mut [f32], from: &[f32]) {
-    let (front, back) = line.split_at_mut(from.len());
-    front.copy_from_slice(from);
-    back.fill(0.0);
 }

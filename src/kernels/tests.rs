@@ -499,6 +499,96 @@ fn gradients_agree_for_random_shapes() {
     }
 }
 
+/// Long enough for several blocks of every kind, and not a multiple of any vector.
+#[test]
+fn gradients_agree_for_the_real_size() {
+    Case::new(architecture(784, &[400], 20, &[400]), 3, 0.2, 6).check();
+    Case::new(architecture(784, &[], 20, &[1100]), 3, 0.9, 6).check();
+}
+
+#[test]
+fn products_agree_for_random_shapes() {
+    use super::parts::{self, Buffer, Lists, Product, SparseProduct, Start};
+    let mut random = Random(12);
+    for round in 0..60 {
+        let longest = [5, 40, 1200][round % 3];
+        let (rows, columns) = (1 + random.below(30), 1 + random.below(150));
+        let depth = 1 + random.below(longest);
+        let share = random.unit();
+        let left = random.pixels(rows * depth, share);
+        let right = random.normals(depth * columns, 1.0);
+        let bias = random.normals(columns, 1.0);
+        let before = random.normals(rows * columns, 1.0);
+        for start in [Start::Zero, Start::Bias(&bias), Start::Accumulate] {
+            let expected: Vec<f64> = (0..rows * columns)
+                .map(|i| {
+                    let (row, column) = (i / columns, i % columns);
+                    let terms = (0..depth).map(|k| {
+                        f64::from(left[row * depth + k]) * f64::from(right[k * columns + column])
+                    });
+                    let first = match start {
+                        Start::Zero => 0.0,
+                        Start::Bias(bias) => f64::from(bias[column]),
+                        Start::Accumulate => f64::from(before[i]),
+                    };
+                    first + terms.sum::<f64>()
+                })
+                .collect();
+
+            let (height, width) = (parts::tile_rows(), parts::tile_columns());
+            let mut packed_left = Buffer::zeros(parts::packed_len(height, rows, depth));
+            let mut packed_right = Buffer::zeros(parts::packed_len(width, columns, depth));
+            parts::pack_rows(height, rows, depth, &left, &mut packed_left);
+            parts::pack_columns(width, depth, columns, &right, &mut packed_right);
+            let mut found = before.clone();
+            Product {
+                rows,
+                columns,
+                depth,
+                left: &packed_left,
+                right: &packed_right,
+                start,
+                destination: &mut found,
+            }
+            .run();
+            close_all("packed product", &found, &expected, 2e-6);
+
+            let mut lists = Lists::with_capacity(rows, depth);
+            lists.list_rows(rows, depth, &left);
+            let mut strips = Buffer::zeros(parts::strips_len(depth, columns));
+            parts::pack_strips(depth, columns, &right, &mut strips);
+            let mut found = before.clone();
+            SparseProduct {
+                columns,
+                left: &lists,
+                right: &strips,
+                start,
+                destination: &mut found,
+            }
+            .run();
+            close_all("product of lists", &found, &expected, 2e-6);
+
+            // X^T dY from the lists of X^T's rows, made by transposing twice.
+            let (mut by_column, mut by_row) = (
+                Lists::with_capacity(rows, depth),
+                Lists::with_capacity(rows, depth),
+            );
+            by_column.transpose_of(&lists);
+            by_row.transpose_of(&by_column);
+            let mut found = before.clone();
+            SparseProduct {
+                columns,
+                left: &by_row,
+                right: &strips,
+                start,
+                destination: &mut found,
+            }
+            .run();
+            close_all("product of transposed lists", &found, &expected, 2e-6);
+        }
+    }
+}
+
 #[test]
 fn gradients_agree_with_central_differences() {
     let case = Case::new(
@@ -668,18 +758,17 @@ fn values_known_by_hand() {
 fn losses_are_accurate_for_extreme_logits() {
     let mut random = Random(8);
     for scale in [1e-3, 1.0, 10.0, 80.0] {
-        let (mut logits, targets) = (random.normals(787, scale), random.pixels(787, 0.5));
+        let (logits, targets) = (random.normals(787, scale), random.pixels(787, 0.5));
         for likelihood in LIKELIHOODS {
             let pairs = logits.iter().zip(&targets);
             let expected =
                 pairs.map(|(&l, &x)| naive::pixel(likelihood, f64::from(l), f64::from(x)));
             let (nats, slopes): (Vec<f64>, Vec<f64>) = expected.unzip();
-            let mut gradient = logits.clone();
-            let found = likelihood.loss_and_gradient(&mut gradient, &targets, 1.0);
-            close("loss", f64::from(found), nats.iter().sum(), 1e-6);
+            let mut gradient = vec![f32::NAN; logits.len()];
+            let found = likelihood.loss_and_gradient(&logits, &targets, 1.0, &mut gradient);
+            close("loss", found, nats.iter().sum(), 1e-6);
             close_all("gradient", &gradient, &slopes, 1e-6);
         }
-        logits.clear();
     }
 }
 
@@ -715,6 +804,39 @@ fn parameters_have_their_order_and_names() {
         parameters.last().unwrap().range.end,
         shape.parameter_count()
     );
+}
+
+#[test]
+fn moments_do_not_linger_as_denormal_numbers() {
+    let (mut w, mut m, mut v) = ([1.0; 21], [1e-30; 21], [1e-36; 21]);
+    for step in 1..5000 {
+        let adam = AdamStep {
+            learning_rate: 1e-3,
+            beta1: 0.9,
+            beta2: 0.999,
+            epsilon: 1e-8,
+            step,
+        };
+        adam.apply(0.0, &mut w, &[0.0; 21], &mut m, &mut v);
+    }
+    for x in [m, v].concat() {
+        assert!(x == 0.0 || x.is_normal(), "{x:e} is a denormal number");
+    }
+}
+
+#[test]
+fn the_penalty_is_for_weights_only() {
+    let shape = architecture(30, &[7], 3, &[8]);
+    let parameters = Random(9).normals(shape.parameter_count(), 1.0);
+    let weights = shape.parameters().into_iter().filter(|p| p.is_weight());
+    let squares = weights.flat_map(|p| {
+        parameters[p.range]
+            .iter()
+            .map(|&w| f64::from(w).powi(2))
+            .collect::<Vec<_>>()
+    });
+    let found = Workspace::new(&shape).penalty(0.5, &parameters);
+    close("penalty", found, 0.5 * squares.sum::<f64>(), 1e-6);
 }
 
 /// `torch.optim.Adam` written out in f64.

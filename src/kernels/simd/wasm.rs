@@ -14,7 +14,7 @@ impl Simd for Wasm {
     // tiles spill.
     const TILE_ROWS: usize = 4;
     const TILE_COLUMNS: usize = 8;
-    const SPARSE_PAYS_BELOW: f32 = 0.4;
+    const SPARSE_PAYS_BELOW: f32 = 0.6;
 
     #[inline(always)]
     fn splat(self, x: f32) -> v128 {
@@ -83,7 +83,9 @@ impl Simd for Wasm {
     }
     #[inline(always)]
     fn power_of_two(self, n: v128) -> v128 {
-        i32x4_shl(i32x4_add(i32x4_trunc_sat_f32x4(n), i32x4_splat(127)), 23)
+        // 1.5 * 2^23 + n has n in its lowest bits; a conversion to integers would be eight instructions on x64.
+        let bits = f32x4_add(n, f32x4_splat(12_582_912.0));
+        i32x4_add(i32x4_shl(bits, 23), i32x4_splat(127 << 23))
     }
     #[inline(always)]
     fn if_positive(self, x: v128, yes: v128, no: v128) -> v128 {
