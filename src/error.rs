@@ -76,15 +76,3 @@ pub(crate) fn check_length(name: &'static str, expected: usize, found: usize) ->
         found,
     })
 }
-
-/// Checks that a flat slice argument holds whole rows of `width` values; returns how many.
-pub(crate) fn check_rows(name: &'static str, width: usize, found: usize) -> Result<usize> {
-    if found.is_multiple_of(width) && found > 0 {
-        return Ok(found / width);
-    }
-    Err(Error::Length {
-        name,
-        expected: format!("a positive multiple of {width}"),
-        found,
-    })
-}

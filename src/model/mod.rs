@@ -7,8 +7,9 @@ pub mod losses;
 mod parameters;
 mod vae;
 
+pub use crate::kernels::Parameter;
 pub use config::{Activation, Likelihood, VaeConfig};
 pub use decoder::Decoder;
 pub use encoder::{Encoder, Posterior};
-pub use parameters::{ParameterSpec, initial_parameters};
+pub use parameters::initial_parameters;
 pub use vae::{Forward, Vae, reparameterize};

@@ -4,7 +4,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Decoder, Encoder, ParameterSpec, Posterior, VaeConfig, losses};
+use super::{Decoder, Encoder, Parameter, Posterior, VaeConfig, losses};
 
 /// An encoder and a decoder.
 #[derive(Module, Debug)]
@@ -135,7 +135,7 @@ impl Forward {
 
 /// Takes layers by name out of the flat list.
 struct Layers<'a> {
-    specs: &'a [ParameterSpec],
+    specs: &'a [Parameter],
     values: &'a [f32],
     device: &'a Device,
 }

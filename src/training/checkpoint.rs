@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{EngineState, Progress, TrainingConfig, TrainingSession};
 use crate::error::{Error, Result};
-use crate::model::ParameterSpec;
+use crate::model::Parameter;
 
 /// The metadata key that holds everything but the tensors, as JSON.
 const KEY: &str = "vae-lab";
@@ -76,7 +76,7 @@ impl TrainingSession {
             state.second_moment = read_all(&file, &specs, SECOND_MOMENT)?;
             state.updates = header.updates;
         }
-        Ok(Self::resume(header.config, &state, header.progress))
+        Ok(Self::resume(header.config, state, header.progress))
     }
 }
 
@@ -115,17 +115,13 @@ fn check_progress(header: &Header) -> Result<()> {
     )))
 }
 
-fn view<'a>(
-    prefix: &str,
-    spec: &ParameterSpec,
-    bytes: &'a [u8],
-) -> Result<(String, TensorView<'a>)> {
+fn view<'a>(prefix: &str, spec: &Parameter, bytes: &'a [u8]) -> Result<(String, TensorView<'a>)> {
     let bytes = &bytes[spec.range.start * size_of::<f32>()..spec.range.end * size_of::<f32>()];
     let view = TensorView::new(Dtype::F32, spec.shape.clone(), bytes).map_err(unreadable)?;
     Ok((format!("{prefix}{}", spec.name), view))
 }
 
-fn read_all(file: &SafeTensors<'_>, specs: &[ParameterSpec], prefix: &str) -> Result<Vec<f32>> {
+fn read_all(file: &SafeTensors<'_>, specs: &[Parameter], prefix: &str) -> Result<Vec<f32>> {
     let mut values = Vec::new();
     for spec in specs {
         values.extend(read_tensor(

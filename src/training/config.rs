@@ -17,6 +17,16 @@ pub enum Reduction {
     Mean,
 }
 
+/// What computes the steps. Both train the same model from the same start; they differ by rounding alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum EngineKind {
+    /// Hand-written kernels.
+    Fused,
+    /// Plain Burn with its autodiff: the reference.
+    Burn,
+}
+
 /// A whole run. The objective is
 /// `reduction(recon_loss) + kl_weight * kl + l2 * (sum of squared weights)`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +56,8 @@ pub struct TrainingConfig {
     pub binarization: Binarization,
     /// How many images at the end of the training file are held out for validation.
     pub validation_images: usize,
+    /// What computes the steps.
+    pub engine: EngineKind,
 }
 
 /// What may change while training runs; `None` leaves a value as it is.

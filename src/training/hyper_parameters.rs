@@ -268,6 +268,16 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
         },
     },
     HyperParameter {
+        key: "engine",
+        label: "Engine",
+        symbol: None,
+        help: "What computes the steps: fused kernels made for this model, or plain Burn, slower, for comparison.",
+        live: false,
+        kind: Kind::Choice {
+            choices: &["fused", "burn"],
+        },
+    },
+    HyperParameter {
         key: "seed",
         label: "Seed",
         symbol: None,

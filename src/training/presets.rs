@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Reduction, TrainingConfig};
+use super::{EngineKind, Reduction, TrainingConfig};
 use crate::data::Binarization;
 use crate::model::{Activation, Likelihood, VaeConfig};
 
@@ -58,6 +58,7 @@ fn digits_20d() -> Preset {
             seed: 1,
             binarization: Binarization::None,
             validation_images: 0,
+            engine: EngineKind::Fused,
         },
     }
 }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::metrics::CurveWindow;
 use super::{
-    Batch, BurnEngine, Engine, EngineState, Evaluation, EvaluationProgress, LiveChange,
-    StepMetrics, TrainingConfig,
+    Batch, BurnEngine, Engine, EngineKind, EngineState, Evaluation, EvaluationProgress,
+    FusedEngine, LiveChange, StepMetrics, TrainingConfig,
 };
 use crate::data::{Batcher, Digits, PIXELS, Split};
 use crate::device::default_device;
@@ -77,12 +77,16 @@ impl TrainingSession {
         let mut rng = generator(config.seed, Purpose::Initialization, 0);
         let state = EngineState::fresh(initial_parameters(&config.model, &mut rng));
         let progress = Progress::start(config.seed);
-        Ok(Self::resume(config, &state, progress))
+        Ok(Self::resume(config, state, progress))
     }
 
-    pub(super) fn resume(config: TrainingConfig, state: &EngineState, progress: Progress) -> Self {
+    pub(super) fn resume(config: TrainingConfig, state: EngineState, progress: Progress) -> Self {
+        let engine: Box<dyn Engine> = match config.engine {
+            EngineKind::Fused => Box::new(FusedEngine::new(&config.model, state)),
+            EngineKind::Burn => Box::new(BurnEngine::new(&config.model, &state, &default_device())),
+        };
         Self {
-            engine: Box::new(BurnEngine::new(&config.model, state, &default_device())),
+            engine,
             config,
             progress,
             batcher: None,

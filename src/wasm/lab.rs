@@ -9,7 +9,7 @@ use super::data_part::{DataPart, PartStatus};
 use super::paint::paint_grid;
 use super::{ConfigObject, from_js, raise, read_config, to_js};
 use crate::data::{Digit, Digits, PIXELS, Split};
-use crate::error::{Error, check_length, check_rows};
+use crate::error::{self, Error, check_length};
 use crate::sampling::{self, scale};
 use crate::training::{
     Codes, Evaluation, LiveChange, StepMetrics, TrainingConfig, TrainingSession,
@@ -400,6 +400,18 @@ fn read_digit(pixels: &[u8]) -> Result<Digit, JsError> {
     let mut digit = [0; PIXELS];
     digit.copy_from_slice(pixels);
     Ok(digit)
+}
+
+/// Checks that a flat array holds whole rows of `width` values.
+fn check_rows(name: &'static str, width: usize, found: usize) -> error::Result<()> {
+    if found.is_multiple_of(width) && found > 0 {
+        return Ok(());
+    }
+    Err(Error::Length {
+        name,
+        expected: format!("a positive multiple of {width}"),
+        found,
+    })
 }
 
 fn check_count(name: &str, count: usize) -> Result<(), JsError> {

@@ -23,6 +23,8 @@ export interface TrainingConfig {
   seed: number;
   binarization: "none" | "threshold" | "dynamic";
   validationImages: number;
+  /** What computes the steps. */
+  engine: "fused" | "burn";
 }
 
 /** What may change while training. */
