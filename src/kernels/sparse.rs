@@ -8,8 +8,8 @@ use super::gemm::Start;
 use super::pack::pack_column_panel;
 use super::simd::{Simd, lanes};
 
-/// At most so many rows of a strip are used at a time, 32 kB (wasm).
-const DEPTH_BLOCK: usize = 256;
+/// At most so many rows of a strip are used at a time, 25 kB (wasm): most first-level caches have 32 kB or more.
+const DEPTH_BLOCK: usize = 200;
 
 /// Blocks of a depth, and the rows in each but the last.
 fn blocks_of(depth: usize) -> (usize, usize) {

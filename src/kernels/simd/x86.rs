@@ -36,7 +36,7 @@ impl Simd for Avx2 {
     const LANES: usize = 8;
     const TILE_ROWS: usize = 6;
     const TILE_COLUMNS: usize = 16;
-    const SPARSE_PAYS_BELOW: f32 = 0.3;
+    const SPARSE_PAYS_BELOW: f32 = 0.55;
 
     #[inline(always)]
     fn splat(self, x: f32) -> __m256 {
@@ -112,7 +112,7 @@ impl Simd for Avx512 {
     const LANES: usize = 16;
     const TILE_ROWS: usize = 8;
     const TILE_COLUMNS: usize = 32;
-    const SPARSE_PAYS_BELOW: f32 = 0.3;
+    const SPARSE_PAYS_BELOW: f32 = 0.4;
 
     #[inline(always)]
     fn splat(self, x: f32) -> __m512 {
