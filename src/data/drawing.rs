@@ -85,10 +85,16 @@ impl Axis {
         for source in ink.clone() {
             let start = origin + (source - ink.start) as f64 * scale;
             let end = start + scale;
-            for target in start as usize..(end.ceil() as usize).min(SIDE) {
+            let targets = start as usize..(end.ceil() as usize).min(SIDE);
+            for (target, sources) in covered
+                .iter_mut()
+                .enumerate()
+                .take(targets.end)
+                .skip(targets.start)
+            {
                 let overlap = end.min(target as f64 + 1.0) - start.max(target as f64);
                 if overlap > 0.0 {
-                    covered[target].push((source, overlap));
+                    sources.push((source, overlap));
                 }
             }
         }
