@@ -131,13 +131,29 @@ test.describe("on a phone", () => {
     const box = await lab.pad.boundingBox();
     const scrolled = await page.evaluate(() => scrollY);
     const touch = await page.context().newCDPSession(page);
-    const at = ([x, y]) => [{ x: Math.round(box.x + box.width * x), y: Math.round(box.y + box.height * y) }];
-    await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(THREE[0]) });
-    for (const point of THREE.slice(1)) await touch.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(point) });
-    await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    const send = (type, touchPoints) => touch.send("Input.dispatchTouchEvent", { type, touchPoints });
+    /** A finger that goes through these places, as fast as a hand. */
+    const swipe = async (places) => {
+      await send("touchStart", [places[0]]);
+      for (const place of places.slice(1)) {
+        await send("touchMove", [place]);
+        await page.waitForTimeout(16);
+      }
+      await send("touchEnd", []);
+      await page.waitForTimeout(200);
+    };
+    await swipe(THREE.map(([x, y]) => ({ x: box.x + box.width * x, y: box.y + box.height * y })));
     await expect(lab.pad).toHaveAttribute("aria-label", "Drawing pad: one stroke");
     await lab.waitForReconstruction();
+
+    // The same long swipe is a stroke on the pad, and scrolls the page in the margin beside it.
+    const upwards = (x) => Array.from({ length: 16 }, (_, index) => ({ x, y: box.y + box.height - 20 - index * 12 }));
+    await swipe(upwards(box.x + 40));
+    await expect(lab.pad).toHaveAttribute("aria-label", "Drawing pad: 2 strokes");
     expect(await page.evaluate(() => scrollY)).toBe(scrolled);
+    await swipe(upwards(6));
+    await expect(lab.pad).toHaveAttribute("aria-label", "Drawing pad: 2 strokes");
+    expect(await page.evaluate(() => scrollY)).toBeGreaterThan(scrolled);
   });
 
   for (const width of [320, 360]) {
