@@ -171,6 +171,31 @@ test("data arrives in any chunks; what has arrived is known; bad files say why",
   expect(found.part).toMatch(/nothing/);
 });
 
+test("training starts with the first images and waits for those that are still on their way", async ({ page }) => {
+  const found = await page.evaluate(() => {
+    const lab = new wasm.Lab();
+    const [{ config }] = wasm.presets();
+    lab.start({ ...config, model: { ...config.model, encoderHidden: [8], latentDim: 2, decoderHidden: [8] } });
+    const bytes = idx("images", 6000);
+    new DataView(bytes.buffer).setUint32(4, 60_000);
+    lab.pushData("trainImages", bytes.slice(0, 1_000_000));
+    const early = lab.trainFor(1);
+    lab.pushData("trainImages", bytes.slice(1_000_000));
+    let steps = 0;
+    let slice;
+    do {
+      slice = lab.trainFor(20);
+      steps += slice.steps;
+    } while (!slice.waiting);
+    return { early, steps, status: lab.status(), evaluation: error(() => lab.beginEvaluation({ split: "train" })) };
+  });
+  expect(found.early).toMatchObject({ waiting: true });
+  // 6,000 of 60,000 images are 46 whole batches of 128.
+  expect(found.early.steps + found.steps).toBe(46);
+  expect(found.status).toMatchObject({ step: 46, stepsPerEpoch: 469 });
+  expect(found.evaluation).toMatch(/have not arrived yet/);
+});
+
 test("a run: steps, slices, evaluations and their keys", async ({ page }) => {
   const found = await page.evaluate(() => {
     const idle = new wasm.Lab();

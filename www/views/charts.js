@@ -72,7 +72,7 @@ export function createCharts(element) {
         ],
         series: [
           {},
-          { label: "train", stroke: () => css("--chart-train"), width: 1.4, points: { show: false } },
+          { label: "train", stroke: () => css("--chart-train"), width: 1.4, spanGaps: true, points: { show: false } },
           ...(chart.series === 3
             ? [
                 { label: "test", stroke: () => css("--chart-test"), width: 2.2, spanGaps: true, points: { show: false } },
@@ -99,7 +99,8 @@ export function createCharts(element) {
       const x = plot.data[0];
       const index = plot.cursor.idx;
       const hovering = index !== null && index !== undefined && (plot.cursor.left ?? -1) >= 0;
-      unit.textContent = hovering ? `at step ${count(x[index] ?? 0)}` : chart.unit;
+      // The pointer is at the same step in all charts; the first one tells which.
+      if (chart === CHARTS[0]) unit.textContent = hovering ? `at step ${count(x[index] ?? 0)}` : chart.unit;
       readings.forEach(({ value }, i) => {
         const column = plot.data[i + 1] ?? [];
         value.textContent = chart.text(hovering ? nearest(column, index) : nearest(column, column.length - 1));

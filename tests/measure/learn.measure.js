@@ -1,0 +1,24 @@
+/**
+ * How well a preset learns in the page: chooses it, presses Train, and prints the bound on all test images after each
+ * epoch as a line of JSON. LEARN_PRESET and LEARN_EPOCHS say what.
+ */
+
+import { expect, test } from "../e2e/fixture.js";
+
+const preset = process.env.LEARN_PRESET ?? "digits-20d";
+const epochs = Number(process.env.LEARN_EPOCHS ?? 3);
+
+test("learn", async ({ page, lab }) => {
+  await lab.open();
+  await lab.openSettings();
+  await page.locator(`#settings input[value="${preset}"]`).check({ force: true });
+  const begin = Date.now();
+  await lab.train.click();
+  const rows = page.locator(".evaluations tbody tr:has(th)");
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    await expect(rows).toHaveCount(epoch, { timeout: 600_000 });
+    const [recon, kl, bound] = (await rows.first().locator("td").allTextContents()).map(Number);
+    const seconds = Number(((Date.now() - begin) / 1000).toFixed(1));
+    console.log(JSON.stringify({ preset, epoch, recon, kl, bound, seconds }));
+  }
+});
