@@ -46,7 +46,7 @@ test("training brings the test bound below 150 nats, and goes on, stops and star
   // Values on hover: the heading tells the step under the pointer.
   const plot = page.locator('.chart[data-metric="bound"] .u-over');
   await plot.hover({ position: { x: 120, y: 60 } });
-  await expect(page.locator('.chart[data-metric="bound"] h3')).toHaveText(/at step [\d,]+/);
+  await expect(page.locator('.chart[data-metric="bound"] h3')).toHaveText(/step [\d,]+/);
 
   await lab.reset.click();
   await expect(lab.train).toHaveText("Train");

@@ -15,8 +15,8 @@ import uPlot from "../vendor/uplot/uPlot.esm.js";
 
 /** @type {{ metric: Metric, title: string, unit: string, height: number, series: number, text: (value: number | null) => string }[]} */
 const CHARTS = [
-  { metric: "bound", title: "Bound", unit: "−ELBO, nats", height: 196, series: 3, text: (value) => nats(value) },
-  { metric: "recon", title: "Reconstruction", unit: "nats", height: 148, series: 3, text: (value) => nats(value) },
+  { metric: "bound", title: "Bound", unit: "nats", height: 196, series: 3, text: (value) => nats(value) },
+  { metric: "recon", title: "Reconstruction", unit: "", height: 148, series: 3, text: (value) => nats(value) },
   { metric: "kl", title: "KL", unit: "nats", height: 148, series: 3, text: (value) => nats(value, 2) },
   { metric: "loss", title: "Objective", unit: "minimised", height: 148, series: 1, text: lossText },
 ];
@@ -100,7 +100,7 @@ export function createCharts(element) {
       const index = plot.cursor.idx;
       const hovering = index !== null && index !== undefined && (plot.cursor.left ?? -1) >= 0;
       // The pointer is at the same step in all charts; the first one tells which.
-      if (chart === CHARTS[0]) unit.textContent = hovering ? `at step ${count(x[index] ?? 0)}` : chart.unit;
+      if (chart === CHARTS[0]) unit.textContent = hovering ? `step ${count(x[index] ?? 0)}` : chart.unit;
       readings.forEach(({ value }, i) => {
         const column = plot.data[i + 1] ?? [];
         value.textContent = chart.text(hovering ? nearest(column, index) : nearest(column, column.length - 1));
