@@ -70,13 +70,11 @@ impl Lists {
                 list += 1;
                 let places = &mut self.entries[count..][..last - first + 1];
                 let mut found = 0;
-                for (index, &value) in (first..last).zip(&row[first..last]) {
-                    // Written always, kept only if not zero: no branch to mispredict.
-                    places[found] = Entry {
-                        index: index as u32,
-                        value,
-                    };
-                    found += usize::from(value.to_bits() << 1 != 0);
+                for (index, &value) in (first as u32..).zip(&row[first..last]) {
+                    // SAFETY: `places` has one place more than there are numbers to look at. Every number is written, and
+                    // kept only if it is not zero: no branch to mispredict.
+                    unsafe { *places.get_unchecked_mut(found) = Entry { index, value } };
+                    found += usize::from(value != 0.0);
                 }
                 count += found;
             }
