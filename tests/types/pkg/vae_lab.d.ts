@@ -21,6 +21,7 @@ export interface TrainingConfig {
   beta1: number;
   beta2: number;
   epsilon: number;
+  engine: "fused" | "burn";
   batchSize: number;
   seed: number;
   binarization: "none" | "threshold" | "dynamic";
