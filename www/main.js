@@ -285,7 +285,9 @@ function pause() {
   announce(`Paused at step ${count(store.state.status?.step ?? 0)}${newest ? `; test bound ${nats(-newest.elbo)} nats` : ""}.`);
 }
 
+/** One step; while training runs, it is stopped first. */
 async function step() {
+  if (store.state.phase === "training") pause();
   try {
     const metrics = await client.request("step", {});
     if (metrics === null) {

@@ -12,7 +12,6 @@ test("training brings the test bound below 150 nats, and goes on, stops and star
 
   await lab.train.click();
   await expect(lab.train).toHaveText(/Pause|Waiting/);
-  await expect(lab.step).toBeDisabled();
   await lab.waitForStep(40);
   // The visitor's digit and the samples follow the model while it learns, and new ink is answered in between.
   await expect.poll(() => lab.cost("bound")).not.toBe(untrained);
@@ -42,6 +41,15 @@ test("training brings the test bound below 150 nats, and goes on, stops and star
   await expect(lab.train).toHaveText("Resume");
   await lab.train.click();
   await lab.waitForStep(paused + 10);
+  // Step in the middle of training stops it.
+  await lab.step.click();
+  await expect(lab.train).toHaveText("Resume");
+  await page.waitForTimeout(300);
+  const stopped = await lab.steps();
+  await page.waitForTimeout(300);
+  expect(await lab.steps()).toBe(stopped);
+  await lab.train.click();
+  await lab.waitForStep(stopped + 5);
 
   // Values on hover: the heading tells the step under the pointer.
   const plot = page.locator('.chart[data-metric="bound"] .u-over');

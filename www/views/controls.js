@@ -38,7 +38,7 @@ export function createControls(element, { onTrain, onPause, onStep, onReset }) {
       train.disabled = phase === "failed";
       setText(label, wantsTraining ? "Starting…" : running ? (waiting ? "Waiting…" : "Pause") : (status?.step ?? 0) > 0 ? "Resume" : "Train");
       const usable = phase === "ready" || phase === "training" || phase === "paused";
-      step.disabled = !usable || phase === "training";
+      step.disabled = !usable;
       reset.disabled = !usable;
       setText(stats.step, count(status?.step ?? 0));
       setText(stats.epoch, (status?.epoch ?? 0).toFixed(2));
