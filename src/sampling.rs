@@ -1,9 +1,9 @@
 //! Using a model: samples from the prior, variations around a digit, reconstructions with their numbers.
 
-use crate::data::{Digit, PIXELS};
+use crate::data::{CLASSES, Digit, PIXELS};
 use crate::model::VaeConfig;
 use crate::random::{Purpose, generator, normals};
-use crate::training::{Batch, Codes, Engine};
+use crate::training::{Codes, Engine};
 
 /// How many codes a bound is averaged over when a single digit is measured.
 const BOUND_SAMPLES: usize = 16;
@@ -21,66 +21,90 @@ pub struct Reconstruction {
     pub kl: f64,
 }
 
-/// Decodes `count` codes drawn from the prior N(0, I): `count * 784` bytes. The same seed gives the same codes.
+/// Decodes `count` codes drawn from the prior N(0, I): `count * 784` bytes. The same seed gives the same codes. A
+/// conditional model writes `label`, or without one the digits 0 to 9 by turns.
 pub fn sample_prior(
     engine: &mut dyn Engine,
     config: &VaeConfig,
     count: usize,
     seed: u32,
+    label: Option<u8>,
 ) -> Vec<u8> {
     let z = display_noise(count * config.latent_dim, seed);
-    decode(engine, &z)
+    let by_turns = |index| label.unwrap_or((index % CLASSES) as u8);
+    let labels: Vec<u8> = (0..count * usize::from(config.conditional))
+        .map(by_turns)
+        .collect();
+    decode(engine, &z, &labels)
 }
 
-/// Decodes `count` codes drawn around a digit, z = mu + exp(logvar / 2) * eps: `count * 784` bytes.
+/// Decodes `count` codes drawn around a digit, z = mu + exp(logvar / 2) * eps: `count * 784` bytes. `label` is for a
+/// conditional model.
 pub fn variations(
     engine: &mut dyn Engine,
     config: &VaeConfig,
     digit: &[f32],
+    label: u8,
     count: usize,
     seed: u32,
 ) -> Vec<u8> {
-    let codes = engine.encode(digit);
+    let codes = engine.encode(digit, &labels(config, label, 1));
     let eps = display_noise(count * config.latent_dim, seed);
-    let sample = |(index, &eps): (usize, &f32)| {
-        let dimension = index % config.latent_dim;
-        let deviation = codes
-            .logvar
-            .get(dimension)
-            .map_or(0.0, |logvar| (logvar / 2.0).exp());
-        codes.mu[dimension] + deviation * eps
-    };
-    let z: Vec<f32> = eps.iter().enumerate().map(sample).collect();
-    decode(engine, &z)
+    decode(
+        engine,
+        &codes.sample(&eps, config.latent_dim),
+        &labels(config, label, count),
+    )
 }
 
-/// Encodes a digit, decodes it from z = mu, and measures the bound with z sampled.
+/// Encodes a digit, decodes it from z = mu, and measures the bound with z sampled. `label` is for a conditional model.
 pub fn reconstruct(
     engine: &mut dyn Engine,
     config: &VaeConfig,
     digit: &[f32],
+    label: u8,
     seed: u32,
 ) -> Reconstruction {
-    let codes = engine.encode(digit);
-    let pixels = decode(engine, &codes.mu);
-    let x = digit.repeat(BOUND_SAMPLES);
+    let one = labels(config, label, 1);
+    let codes = engine.encode(digit, &one);
+    let pixels = decode(engine, &codes.mu, &one);
     let eps = display_noise(BOUND_SAMPLES * config.latent_dim, seed);
-    let sums = engine.losses(Batch { x: &x, eps: &eps });
+    let z = codes.sample(&eps, config.latent_dim);
+    let x = digit.repeat(BOUND_SAMPLES);
+    let recon = engine.reconstruction(&x, &z, &labels(config, label, BOUND_SAMPLES));
     Reconstruction {
         pixels,
+        kl: codes.kl().sum(),
         codes,
-        recon: sums.recon / BOUND_SAMPLES as f64,
-        kl: sums.kl / BOUND_SAMPLES as f64,
+        recon: recon.into_iter().map(f64::from).sum::<f64>() / BOUND_SAMPLES as f64,
     }
 }
 
 /// Decodes codes into bytes, white ink on black.
-pub fn decode(engine: &mut dyn Engine, z: &[f32]) -> Vec<u8> {
+pub fn decode(engine: &mut dyn Engine, z: &[f32], labels: &[u8]) -> Vec<u8> {
     engine
-        .decode(z)
+        .decode(z, labels)
         .into_iter()
         .map(|mean| (mean * 255.0).round() as u8)
         .collect()
+}
+
+/// The label that explains a digit best: the one under which a conditional model's bound is highest.
+pub fn best_label(engine: &mut dyn Engine, config: &VaeConfig, digit: &[f32]) -> u8 {
+    let cost = |engine: &mut dyn Engine, label| {
+        let made = reconstruct(engine, config, digit, label, 0);
+        made.recon + made.kl
+    };
+    let costs: Vec<f64> = (0..CLASSES as u8)
+        .map(|label| cost(engine, label))
+        .collect();
+    let best = (0..CLASSES).min_by(|&a, &b| costs[a].total_cmp(&costs[b]));
+    best.unwrap_or(0) as u8
+}
+
+/// One label a row for a conditional model, none for others.
+fn labels(config: &VaeConfig, label: u8, count: usize) -> Vec<u8> {
+    vec![label; count * usize::from(config.conditional)]
 }
 
 /// A digit scaled to [0, 1].

@@ -89,7 +89,14 @@ fn check(case: &str) {
     let (x, eps) = (golden.tensor("x"), golden.tensor("eps"));
     let state = EngineState::fresh(golden.parameters(""));
     for (name, mut engine) in engines(&golden.config, &state) {
-        let losses = engine.train_step(Batch { x: &x, eps: &eps }, &golden.config);
+        let losses = engine.train_step(
+            Batch {
+                x: &x,
+                labels: &[],
+                eps: &eps,
+            },
+            &golden.config.step_settings(0.0),
+        );
         for (term, found) in [
             ("recon", losses.recon),
             ("kl", losses.kl),

@@ -24,7 +24,7 @@ fn tiny() -> TrainingConfig {
 
 fn check(config: TrainingConfig) {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(5);
-    let parameters = initial_parameters(&config.model, &mut rng);
+    let parameters = initial_parameters(&config.model, config.initialization, &mut rng);
     let pixel = |rng: &mut Xoshiro256PlusPlus| {
         if rng.random_bool(0.2) {
             rng.random()
@@ -41,7 +41,14 @@ fn check(config: TrainingConfig) {
     let point: Vec<f64> = parameters.iter().map(|&value| f64::from(value)).collect();
     let expected = Reference::new(&config).losses(&point, &x, &eps);
     for (name, mut engine) in engines(&config, &EngineState::fresh(parameters)) {
-        let losses = engine.train_step(Batch { x: &x, eps: &eps }, &config);
+        let losses = engine.train_step(
+            Batch {
+                x: &x,
+                labels: &[],
+                eps: &eps,
+            },
+            &config.step_settings(0.0),
+        );
         assert!(
             (losses.recon - expected.recon).abs() < 1e-4 * expected.recon,
             "{name}"

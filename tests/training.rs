@@ -5,7 +5,8 @@ mod common;
 use common::{digits_20d, inflate, mnist_test, mnist_train, small};
 use vae_lab::data::{Binarization, Digits, FIRST_WINDOW, Split};
 use vae_lab::training::{
-    EngineKind, EvaluationResult, LiveChange, StepMetrics, TrainingConfig, TrainingSession,
+    EngineKind, EvaluationRequest, EvaluationResult, LiveChange, StepMetrics, TrainingConfig,
+    TrainingSession,
 };
 
 fn run(session: &mut TrainingSession, train: &Digits, steps: usize) -> Vec<StepMetrics> {
@@ -17,7 +18,7 @@ fn run(session: &mut TrainingSession, train: &Digits, steps: usize) -> Vec<StepM
 fn evaluate(session: &mut TrainingSession, limit: usize, test: &Digits) -> EvaluationResult {
     let none = Digits::new("none");
     let mut evaluation = session
-        .begin_evaluation(Split::Test, Some(limit), &none, test)
+        .begin_evaluation(request(Split::Test, Some(limit)), &none, test)
         .unwrap();
     loop {
         let progress = session
@@ -26,6 +27,14 @@ fn evaluate(session: &mut TrainingSession, limit: usize, test: &Digits) -> Evalu
         if let Some(result) = progress.result {
             return result;
         }
+    }
+}
+
+fn request(split: Split, limit: Option<usize>) -> EvaluationRequest {
+    EvaluationRequest {
+        split,
+        limit,
+        samples: 0,
     }
 }
 
@@ -127,7 +136,7 @@ fn evaluating_and_showing_change_nothing() {
     let mut watched = TrainingSession::new(small()).unwrap();
     for _ in 0..4 {
         evaluate(&mut watched, 100, &test);
-        vae_lab::sampling::sample_prior(watched.engine(), &small().model, 9, 3);
+        vae_lab::sampling::sample_prior(watched.engine(), &small().model, 9, 3, None);
         assert_eq!(run(&mut plain, &train, 1), run(&mut watched, &train, 1));
     }
 }
@@ -232,7 +241,7 @@ fn validation_images_are_held_out() {
     run(&mut session, &train, 1);
     assert_eq!(session.progress().images, Some(200));
     let evaluation = session
-        .begin_evaluation(Split::Validation, None, &train, &none)
+        .begin_evaluation(request(Split::Validation, None), &train, &none)
         .unwrap();
     assert_eq!(evaluation.progress().total, 100);
     let mut nothing_left = TrainingSession::new(TrainingConfig {
@@ -255,16 +264,16 @@ fn a_stale_or_impossible_evaluation_is_refused() {
     let mut session = TrainingSession::new(small()).unwrap();
     assert!(
         session
-            .begin_evaluation(Split::Test, None, &train, &none)
+            .begin_evaluation(request(Split::Test, None), &train, &none)
             .is_err()
     );
     assert!(
         session
-            .begin_evaluation(Split::Validation, None, &train, &none)
+            .begin_evaluation(request(Split::Validation, None), &train, &none)
             .is_err()
     );
     let mut evaluation = session
-        .begin_evaluation(Split::Train, None, &train, &none)
+        .begin_evaluation(request(Split::Train, None), &train, &none)
         .unwrap();
     run(&mut session, &train, 1);
     let error = session

@@ -56,6 +56,14 @@ impl Digits {
         self.labels.item(index).map(|label| label[0])
     }
 
+    /// The labels of these images; 0 for one that has not arrived.
+    pub fn labels_of(&self, indices: &[usize]) -> Vec<u8> {
+        indices
+            .iter()
+            .map(|&index| self.label(index).unwrap_or(0))
+            .collect()
+    }
+
     /// The training file's indices that are learnt from, and those held out: the last `validation_images`.
     pub fn split(&self, validation_images: usize) -> (Range<usize>, Range<usize>) {
         let boundary = self.len().saturating_sub(validation_images);

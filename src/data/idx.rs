@@ -6,6 +6,9 @@
 use super::{CLASSES, PIXELS, SIDE};
 use crate::error::{Error, Result};
 
+/// The most bytes that are set aside before they arrive.
+const MAX_RESERVE: usize = 1 << 26;
+
 /// What an IDX file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdxKind {
@@ -119,6 +122,13 @@ impl IdxReader {
         let expected = self.check_header(&header)?;
         self.check_body(body, expected)?;
         self.header = header;
+        if self.expected.is_none() {
+            // One allocation instead of doublings; a header that promises the moon gets no more than a little.
+            let promised = expected
+                .unwrap_or(0)
+                .saturating_mul(self.kind.item_length());
+            self.payload.reserve_exact(promised.min(MAX_RESERVE));
+        }
         self.expected = expected;
         self.payload.extend_from_slice(body);
         Ok(())

@@ -14,16 +14,16 @@ dispatched! {
 }
 dispatched! {
     /// The gradients by mu and logvar: `dmu = dz + kl_scale mu` and
-    /// `dlogvar = dz eps exp(logvar / 2) / 2 + kl_scale (exp(logvar) - 1) / 2`.
+    /// `dlogvar = dz eps exp(logvar / 2) / 2 + kl_scale (exp(logvar) - 1) / 2`, each dimension with its own scale.
     ///
     /// # Shapes
     /// - `heads`, `head_deltas`: `[2 * latent]`, mu then logvar
-    /// - `eps`, `z_deltas`: `[latent]`
+    /// - `eps`, `z_deltas`, `kl_scales`: `[latent]`
     pub(super) fn backward(
         heads: &[f32],
         eps: &[f32],
         z_deltas: &[f32],
-        kl_scale: f32,
+        kl_scales: &[f32],
         head_deltas: &mut [f32],
     ) = backward_with;
 }
@@ -50,17 +50,18 @@ fn backward_with<S: Simd>(
     heads: &[f32],
     eps: &[f32],
     z_deltas: &[f32],
-    kl_scale: f32,
+    kl_scales: &[f32],
     head_deltas: &mut [f32],
 ) {
     let latent = z_deltas.len();
-    let (scale, half) = (s.splat(kl_scale), s.splat(0.5));
+    let half = s.splat(0.5);
     for from in (0..latent).step_by(S::LANES) {
         let to = latent.min(from + S::LANES);
         let (mu, logvar) = (
             s.load(&heads[from..to]),
             s.load(&heads[latent + from..latent + to]),
         );
+        let scale = s.load(&kl_scales[from..to]);
         let (dz, eps) = (s.load(&z_deltas[from..to]), s.load(&eps[from..to]));
         let std = math::exp(s, s.mul(logvar, half));
         let d_mu = s.mul_add(scale, mu, dz);
@@ -68,5 +69,17 @@ fn backward_with<S: Simd>(
         let d_logvar = s.mul(half, s.mul_add(s.mul(dz, eps), std, d_kl));
         s.store(d_mu, &mut head_deltas[from..to]);
         s.store(d_logvar, &mut head_deltas[latent + from..latent + to]);
+    }
+}
+
+/// Adds the KL of each dimension of one image to `sums`.
+///
+/// # Shapes
+/// - `heads`: `[2 * latent]`, mu then logvar
+/// - `sums`: `[latent]`
+pub(super) fn add_kl(heads: &[f32], sums: &mut [f32]) {
+    let (mu, logvar) = heads.split_at(sums.len());
+    for ((sum, mu), logvar) in sums.iter_mut().zip(mu).zip(logvar) {
+        *sum += 0.5 * (mu * mu + logvar.exp() - logvar - 1.0);
     }
 }

@@ -30,6 +30,9 @@ pub struct Batch<'a> {
 pub struct Objective {
     /// beta of a beta-VAE; 1 for the ELBO.
     pub kl_weight: f32,
+    /// Nats that each latent dimension may use without paying, on average over the given images: below it, its KL has no
+    /// gradient.
+    pub free_bits: f32,
     /// 1, or 1/784 for a loss averaged over pixels.
     pub recon_scale: f32,
     /// Images in the whole batch, of which a worker may have only a share: losses and gradients are sums over the share
@@ -44,6 +47,8 @@ pub struct Losses {
     pub recon: f64,
     /// `KL(q(z|x) || p(z))`; 0 for a model that is not variational.
     pub kl: f64,
+    /// KL with every latent dimension's mean raised to the free bits: what is paid for.
+    pub priced_kl: f64,
 }
 
 /// A model's layers with all the memory that they need: no method allocates.
@@ -57,6 +62,8 @@ pub struct Workspace {
     /// Both heads' parameters side by side, so that they are one product, and their gradients.
     head_parameters: Weights<Vec<f32>>,
     head_gradients: Weights<Vec<f32>>,
+    /// What the KL of each dimension weighs in the gradient: `[latent]`
+    kl_scales: Vec<f32>,
     /// `[rows, latent]`
     z: Buffer,
     /// Gradients by a layer's output and by its input, by turns: `[rows, widest layer]`.
@@ -143,6 +150,7 @@ impl Workspace {
             layers,
             head_parameters: Weights::zeros(head_weights, heads_width),
             head_gradients: Weights::zeros(head_weights, heads_width),
+            kl_scales: vec![0.0; latent],
             z: Buffer::zeros(BLOCK_ROWS * latent),
             deltas: Buffer::zeros(BLOCK_ROWS * widest),
             next_deltas: Buffer::zeros(BLOCK_ROWS * widest),
@@ -178,42 +186,85 @@ impl Workspace {
             return sums;
         }
         self.check_noise(batch);
+        let priced_kl = self.price_kl(parameters, batch, objective);
         for (index, block) in self.blocks(batch).enumerate() {
             self.encode_block(parameters, block.x, block.labels);
             let rows = self.rows_of(block.x);
             sums.kl += self.sample_block(rows, block.eps, &mut []);
             self.decode_block(parameters, rows, block.labels);
             sums.recon += self.recon_block(block.x, objective.recon_scale * share, &mut []);
-            self.backward_block(
-                parameters,
-                &block,
-                objective.kl_weight * share,
-                gradients,
-                index > 0,
-            );
+            self.backward_block(parameters, &block, gradients, index > 0);
         }
         self.scatter_head_gradients(gradients);
+        let kl = sums.kl * f64::from(share);
         Losses {
             recon: sums.recon * f64::from(share),
-            kl: sums.kl * f64::from(share),
+            kl,
+            priced_kl: priced_kl.unwrap_or(kl),
         }
     }
 
-    /// Reconstruction loss and KL of every image in nats, without gradients.
+    /// Decides what each dimension's KL weighs in the gradient. With free bits this needs the mean over all images, and
+    /// so a pass through the encoder of its own; returns the KL that is paid for then.
+    fn price_kl(
+        &mut self,
+        parameters: &[f32],
+        batch: &Batch,
+        objective: &Objective,
+    ) -> Option<f64> {
+        let scale = objective.kl_weight / objective.batch_images as f32;
+        if objective.free_bits <= 0.0 || !self.architecture.variational {
+            self.kl_scales.fill(scale);
+            return None;
+        }
+        let latent = self.architecture.latent;
+        let mut kl_scales = std::mem::take(&mut self.kl_scales);
+        kl_scales.fill(0.0);
+        for block in self.blocks(batch) {
+            self.encode_block(parameters, block.x, block.labels);
+            let heads = self.layers[self.heads].output(self.rows_of(block.x));
+            for heads in heads.chunks_exact(2 * latent) {
+                latent::add_kl(heads, &mut kl_scales);
+            }
+        }
+        let images = self.rows_of(batch.x) as f32;
+        let mut priced = 0.0;
+        for place in &mut kl_scales {
+            let mean = *place / images;
+            priced += f64::from(mean.max(objective.free_bits));
+            *place = if mean > objective.free_bits {
+                scale
+            } else {
+                0.0
+            };
+        }
+        self.kl_scales = kl_scales;
+        Some(priced * f64::from(images) / objective.batch_images as f64)
+    }
+
+    /// The reconstruction loss of every pair of an image and a code, in nats, without gradients.
     ///
     /// # Shapes
-    /// - `recon`, `kl`: `[images]`
-    pub fn losses(&mut self, parameters: &[f32], batch: &Batch, recon: &mut [f32], kl: &mut [f32]) {
+    /// - `x`: `[images, pixels]`; `z`: `[images, latent]`; `labels`: `[images]`, or empty; `recon`: `[images]`
+    pub fn reconstruction(
+        &mut self,
+        parameters: &[f32],
+        x: &[f32],
+        z: &[f32],
+        labels: &[u8],
+        recon: &mut [f32],
+    ) {
         self.prepare(parameters);
-        self.check_noise(batch);
-        let blocks = self.blocks(batch);
-        for (block, (recon, kl)) in
-            blocks.zip(recon.chunks_mut(BLOCK_ROWS).zip(kl.chunks_mut(BLOCK_ROWS)))
-        {
-            self.encode_block(parameters, block.x, block.labels);
-            let rows = self.rows_of(block.x);
-            self.sample_block(rows, block.eps, kl);
-            self.decode_block(parameters, rows, block.labels);
+        let latent = self.architecture.latent;
+        assert_eq!(
+            z.len(),
+            self.rows_of(x) * latent,
+            "z must have a code for every image"
+        );
+        let blocks = self.blocks(&Batch { x, labels, eps: z });
+        for (block, recon) in blocks.zip(recon.chunks_mut(BLOCK_ROWS)) {
+            self.z[..block.eps.len()].copy_from_slice(block.eps);
+            self.decode_block(parameters, self.rows_of(block.x), block.labels);
             self.recon_block(block.x, 0.0, recon);
         }
     }
@@ -445,7 +496,6 @@ impl Workspace {
         &mut self,
         parameters: &[f32],
         block: &Batch,
-        kl_scale: f32,
         gradients: &mut [f32],
         add: bool,
     ) {
@@ -454,7 +504,7 @@ impl Workspace {
         for index in (0..=last).rev() {
             self.layer_backward(index, rows, parameters, block, gradients, add);
             if index == self.heads + 1 {
-                self.latent_backward(rows, block.eps, kl_scale);
+                self.latent_backward(rows, block.eps);
             }
         }
     }
@@ -515,7 +565,7 @@ impl Workspace {
     }
 
     /// Replaces the gradients by z with those by mu and logvar.
-    fn latent_backward(&mut self, rows: usize, eps: &[f32], kl_scale: f32) {
+    fn latent_backward(&mut self, rows: usize, eps: &[f32]) {
         if !self.architecture.variational {
             return;
         }
@@ -528,7 +578,7 @@ impl Workspace {
             .chunks_exact(2 * latent);
         let head_deltas = self.next_deltas.chunks_exact_mut(2 * latent);
         for (((z_deltas, eps), heads), head_deltas) in z_deltas.zip(heads).zip(head_deltas) {
-            latent::backward(heads, eps, z_deltas, kl_scale, head_deltas);
+            latent::backward(heads, eps, z_deltas, &self.kl_scales, head_deltas);
         }
         std::mem::swap(&mut self.deltas, &mut self.next_deltas);
     }

@@ -328,6 +328,7 @@ impl Case {
         let (kl_weight, recon_scale) = (0.7, 0.5);
         let objective = Objective {
             kl_weight,
+            free_bits: 0.0,
             recon_scale,
             batch_images: self.images(),
         };
@@ -363,10 +364,41 @@ impl Case {
         }
 
         let (mut recon, mut kl) = (vec![f32::NAN; self.images()], vec![f32::NAN; self.images()]);
-        workspace.losses(&self.parameters, &self.batch(), &mut recon, &mut kl);
+        image_losses(
+            &mut workspace,
+            &self.parameters,
+            &self.batch(),
+            &mut recon,
+            &mut kl,
+        );
         close_all("recon of each image", &recon, &expected.recon, 2e-6);
         close_all("kl of each image", &kl, &expected.kl, 1e-5);
     }
+}
+
+/// Reconstruction loss and KL of each image, as evaluation puts them together.
+fn image_losses(
+    workspace: &mut Workspace,
+    parameters: &[f32],
+    batch: &Batch,
+    recon: &mut [f32],
+    kl: &mut [f32],
+) {
+    let Architecture {
+        latent,
+        variational,
+        ..
+    } = *workspace.architecture();
+    let mut mu = vec![0.0; recon.len() * latent];
+    let mut logvar = vec![0.0; if variational { mu.len() } else { 0 }];
+    workspace.encode(parameters, batch.x, batch.labels, &mut mu, &mut logvar);
+    let mut z = mu.clone();
+    kl.fill(0.0);
+    for (index, logvar) in logvar.iter().enumerate() {
+        z[index] += (logvar / 2.0).exp() * batch.eps[index];
+        kl[index / latent] += 0.5 * (mu[index].powi(2) + logvar.exp() - logvar - 1.0);
+    }
+    workspace.reconstruction(parameters, batch.x, &z, batch.labels, recon);
 }
 
 fn close(what: &str, found: f64, expected: f64, tolerance: f64) {
@@ -602,6 +634,7 @@ fn gradients_agree_with_central_differences() {
     );
     let objective = Objective {
         kl_weight: 1.3,
+        free_bits: 0.0,
         recon_scale: 1.0,
         batch_images: 6,
     };
@@ -610,7 +643,7 @@ fn gradients_agree_with_central_differences() {
     workspace.loss_and_gradients(&case.parameters, &case.batch(), &objective, &mut gradients);
     let mut value = |parameters: &[f32]| {
         let mut unused = vec![0.0; parameters.len()];
-        let Losses { recon, kl } =
+        let Losses { recon, kl, .. } =
             workspace.loss_and_gradients(parameters, &case.batch(), &objective, &mut unused);
         recon + 1.3 * kl
     };
@@ -632,6 +665,7 @@ fn shares_of_a_batch_add_up() {
     let case = Case::new(architecture(40, &[16], 4, &[16]), 20, 0.3, 2);
     let objective = Objective {
         kl_weight: 1.0,
+        free_bits: 0.0,
         recon_scale: 1.0,
         batch_images: 20,
     };
@@ -663,6 +697,7 @@ fn a_second_step_remembers_nothing_of_the_first() {
     let other = Case::new(case.architecture.clone(), 7, 0.9, 4);
     let objective = Objective {
         kl_weight: 1.0,
+        free_bits: 0.0,
         recon_scale: 1.0,
         batch_images: 20,
     };
@@ -702,7 +737,13 @@ fn encode_and_decode_agree_with_the_losses() {
             .map(|(m, v)| -0.5 * f64::from(1.0 + v - m * m - v.exp()))
             .sum();
         let (mut recons, mut kls) = (vec![0.0; images], vec![0.0; images]);
-        workspace.losses(&case.parameters, &case.batch(), &mut recons, &mut kls);
+        image_losses(
+            &mut workspace,
+            &case.parameters,
+            &case.batch(),
+            &mut recons,
+            &mut kls,
+        );
         close(
             "recon",
             recons.iter().map(|&r| f64::from(r)).sum(),
@@ -720,7 +761,8 @@ fn values_known_by_hand() {
     let x = vec![0.3; 784];
     let mut workspace = Workspace::new(&shape);
     let (mut recon, mut kl) = ([0.0], [0.0]);
-    workspace.losses(
+    image_losses(
+        &mut workspace,
         &parameters,
         &Batch {
             x: &x,
@@ -741,7 +783,8 @@ fn values_known_by_hand() {
         .find(|p| p.name == "encoder.mu.bias")
         .unwrap();
     parameters[mu.range].fill(1.0);
-    workspace.losses(
+    image_losses(
+        &mut workspace,
         &parameters,
         &Batch {
             x: &x,

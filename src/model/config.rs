@@ -3,6 +3,7 @@
 use burn::tensor::{Tensor, activation};
 use serde::{Deserialize, Serialize};
 
+use crate::data::CLASSES;
 use crate::error::{Error, Result};
 
 /// The non-linearity of the hidden layers.
@@ -13,6 +14,8 @@ pub enum Activation {
     Relu,
     /// `tanh(a)`
     Tanh,
+    /// `a (1 + erf(a / sqrt 2)) / 2` (Hendrycks and Gimpel 2016).
+    Gelu,
 }
 
 impl Activation {
@@ -21,6 +24,7 @@ impl Activation {
         match self {
             Self::Relu => activation::relu(input),
             Self::Tanh => activation::tanh(input),
+            Self::Gelu => activation::gelu(input),
         }
     }
 }
@@ -49,6 +53,8 @@ pub struct VaeConfig {
     pub activation: Activation,
     /// The distribution of a pixel.
     pub likelihood: Likelihood,
+    /// `true`: encoder and decoder are also given the label, one-hot: a conditional VAE (Sohn et al. 2015).
+    pub conditional: bool,
     /// `true`: a VAE. `false`: a plain autoencoder, z = mu, without noise and without KL.
     pub variational: bool,
 }
@@ -60,6 +66,11 @@ impl VaeConfig {
     pub const MAX_LAYERS: usize = 4;
     /// The largest latent code.
     pub const MAX_LATENT: usize = 256;
+
+    /// How many inputs the one-hot label takes.
+    pub fn classes(&self) -> usize {
+        if self.conditional { CLASSES } else { 0 }
+    }
 
     /// Checks every field.
     ///

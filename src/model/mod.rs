@@ -11,5 +11,5 @@ pub use crate::kernels::Parameter;
 pub use config::{Activation, Likelihood, VaeConfig};
 pub use decoder::Decoder;
 pub use encoder::{Encoder, Posterior};
-pub use parameters::initial_parameters;
+pub use parameters::{Initialization, initial_parameters};
 pub use vae::{Forward, Vae, reparameterize};

@@ -4,7 +4,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Decoder, Encoder, Parameter, Posterior, VaeConfig, losses};
+use super::{Decoder, Encoder, Parameter, Posterior, VaeConfig};
 
 /// An encoder and a decoder.
 #[derive(Module, Debug)]
@@ -73,14 +73,14 @@ pub fn reparameterize(posterior: &Posterior, eps: Tensor<2>) -> Tensor<2> {
 }
 
 impl Vae {
-    /// q(z|x) for each image of `x`, `[batch, 784]`.
-    pub fn encode(&self, x: Tensor<2>) -> Posterior {
-        self.encoder.forward(x)
+    /// q(z|x) for each image of `x`, `[batch, 784]`; a conditional model takes `[batch, 10]` one-hot labels too.
+    pub fn encode(&self, x: Tensor<2>, labels: Option<Tensor<2>>) -> Posterior {
+        self.encoder.forward(beside(x, labels))
     }
 
-    /// The logits of p(x|z) for each code of `z`, `[batch, latent_dim]`.
-    pub fn decode(&self, z: Tensor<2>) -> Tensor<2> {
-        self.decoder.forward(z)
+    /// The logits of p(x|z) for each code of `z`, `[batch, latent_dim]`; labels as in [`Vae::encode`].
+    pub fn decode(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
+        self.decoder.forward(beside(z, labels))
     }
 
     /// Encodes `x`, samples a code with `eps` ~ N(0, I), and decodes it.
@@ -89,10 +89,11 @@ impl Vae {
     ///
     /// - x: `[batch, 784]`, values in [0, 1]
     /// - eps: `[batch, latent_dim]`
-    pub fn forward(&self, x: Tensor<2>, eps: Tensor<2>) -> Forward {
-        let posterior = self.encode(x);
+    /// - labels: `[batch, 10]` one-hot, of a conditional model
+    pub fn forward(&self, x: Tensor<2>, eps: Tensor<2>, labels: Option<Tensor<2>>) -> Forward {
+        let posterior = self.encode(x, labels.clone());
         let z = reparameterize(&posterior, eps);
-        let logits = self.decode(z.clone());
+        let logits = self.decode(z.clone(), labels);
         Forward {
             posterior,
             z,
@@ -125,11 +126,11 @@ impl Vae {
     }
 }
 
-impl Forward {
-    /// Reconstruction and KL of each image, `[batch]` each, in nats.
-    pub fn losses(&self, config: &VaeConfig, x: Tensor<2>) -> (Tensor<1>, Tensor<1>) {
-        let recon = losses::reconstruction(config.likelihood, self.logits.clone(), x);
-        (recon, losses::kl(&self.posterior))
+/// The labels follow the values of each row.
+fn beside(values: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
+    match labels {
+        Some(labels) => Tensor::cat(vec![values, labels], 1),
+        None => values,
     }
 }
 

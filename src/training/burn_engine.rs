@@ -4,10 +4,10 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, GradientsParams, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
-use super::{Batch, Codes, Engine, EngineState, LossSums, Losses, TrainingConfig};
-use crate::data::PIXELS;
+use super::{Batch, Codes, Engine, EngineState, Losses, StepSettings};
+use crate::data::{CLASSES, PIXELS};
 use crate::error::Result;
-use crate::model::{Forward, Vae, VaeConfig};
+use crate::model::{Posterior, Vae, VaeConfig, losses};
 
 /// A [`Vae`] and the moments of its parameters.
 pub struct BurnEngine {
@@ -23,11 +23,11 @@ impl BurnEngine {
     pub fn new(config: &VaeConfig, state: &EngineState, device: &Device) -> Self {
         let device = device.clone().inner();
         let moment = |values: &[f32]| Tensor::from_data(TensorData::from(values), &device);
-        let moments = config.parameters().into_iter().map(|spec| {
+        let moments = config.parameters().into_iter().map(|parameter| {
             AdamState::new(AdaptiveMomentumState::new(
                 state.updates as usize,
-                moment(&state.first_moment[spec.range.clone()]),
-                moment(&state.second_moment[spec.range]),
+                moment(&state.first_moment[parameter.range.clone()]),
+                moment(&state.second_moment[parameter.range]),
             ))
         });
         Self {
@@ -45,68 +45,90 @@ impl BurnEngine {
         Tensor::from_data(data, &self.device)
     }
 
-    fn forward(&self, vae: &Vae, x: Tensor<2>, eps: &[f32]) -> Forward {
-        let mut eps = self.rows(eps, self.config.latent_dim);
-        if x.is_autodiff() {
-            eps = eps.autodiff();
+    /// Labels one-hot, `[rows, 10]`; `None` if the model is not conditional.
+    fn one_hot(&self, labels: &[u8]) -> Option<Tensor<2>> {
+        let row = |&label: &u8| {
+            (0..CLASSES).map(move |class| f32::from(u8::from(class == usize::from(label))))
+        };
+        let values: Vec<f32> = labels.iter().flat_map(row).collect();
+        self.config.conditional.then(|| self.rows(&values, CLASSES))
+    }
+
+    /// The mean of the batch's losses, and what is minimised: the two differ by weights, free bits and L2.
+    fn losses(
+        &self,
+        batch: Batch<'_>,
+        settings: &StepSettings,
+    ) -> (Tensor<1>, Tensor<1>, Tensor<1>) {
+        let x = self.rows(batch.x, PIXELS).autodiff();
+        let eps = self.rows(batch.eps, self.config.latent_dim).autodiff();
+        let labels = self.one_hot(batch.labels).map(Tensor::autodiff);
+        let forward = self.vae.forward(x.clone(), eps, labels);
+        let recon = losses::reconstruction(self.config.likelihood, forward.logits, x).mean();
+        let kl = losses::kl(&forward.posterior).mean();
+        let mut objective = recon.clone() * settings.recon_scale
+            + priced_kl(&forward.posterior, settings.free_bits) * settings.kl_weight;
+        if settings.l2 > 0.0 {
+            objective = objective + self.vae.squared_weights() * settings.l2;
         }
-        vae.forward(x, eps)
+        (recon, kl, objective)
     }
 }
 
+/// The KL that is paid for: each dimension's batch mean, but at least `free_bits` nats (Kingma et al. 2016, "Improved
+/// variational inference with inverse autoregressive flow", appendix C.8).
+fn priced_kl(posterior: &Posterior, free_bits: f64) -> Tensor<1> {
+    losses::kl_per_dimension(posterior)
+        .mean_dim(0)
+        .clamp_min(free_bits)
+        .sum()
+}
+
 impl Engine for BurnEngine {
-    fn train_step(&mut self, batch: Batch<'_>, config: &TrainingConfig) -> Losses {
-        let x = self.rows(batch.x, PIXELS).autodiff();
-        let (recon, kl) = self
-            .forward(&self.vae, x.clone(), batch.eps)
-            .losses(&self.config, x);
-        let (recon, kl) = (recon.mean(), kl.mean());
-        let mut objective = recon.clone() * config.recon_scale() + kl.clone() * config.kl_weight;
-        if config.l2 > 0.0 {
-            objective = objective + self.vae.squared_weights() * config.l2;
-        }
+    fn train_step(&mut self, batch: Batch<'_>, settings: &StepSettings) -> Losses {
+        let (recon, kl, objective) = self.losses(batch, settings);
         let gradients = objective.backward();
-        let losses = Losses {
-            recon: recon.into_scalar::<f64>(),
-            kl: kl.into_scalar::<f64>(),
-            objective: objective.into_scalar::<f64>(),
-        };
         let mut update = AdamUpdate {
-            adam: adam(config),
-            learning_rate: config.learning_rate,
+            adam: adam(settings),
+            learning_rate: settings.learning_rate,
             gradients: GradientsParams::from_grads(gradients, &self.vae),
             moments: self.moments.iter_mut(),
         };
         self.vae = self.vae.clone().map(&mut update);
         self.updates += 1;
-        losses
-    }
-
-    fn losses(&mut self, batch: Batch<'_>) -> LossSums {
-        let x = self.rows(batch.x, PIXELS);
-        let (recon, kl) = self
-            .forward(&self.vae.valid(), x.clone(), batch.eps)
-            .losses(&self.config, x);
-        LossSums {
-            recon: recon.sum().into_scalar::<f64>(),
-            kl: kl.sum().into_scalar::<f64>(),
+        Losses {
+            recon: recon.into_scalar::<f64>(),
+            kl: kl.into_scalar::<f64>(),
+            objective: objective.into_scalar::<f64>(),
         }
     }
 
-    fn encode(&mut self, x: &[f32]) -> Codes {
-        let posterior = self.vae.valid().encode(self.rows(x, PIXELS));
+    fn encode(&mut self, x: &[f32], labels: &[u8]) -> Codes {
+        let posterior = self
+            .vae
+            .valid()
+            .encode(self.rows(x, PIXELS), self.one_hot(labels));
         Codes {
             mu: values(posterior.mu),
             logvar: posterior.logvar.map(values).unwrap_or_default(),
         }
     }
 
-    fn decode(&mut self, z: &[f32]) -> Vec<f32> {
-        let logits = self
-            .vae
-            .valid()
-            .decode(self.rows(z, self.config.latent_dim));
-        values(activation::sigmoid(logits))
+    fn reconstruction(&mut self, x: &[f32], z: &[f32], labels: &[u8]) -> Vec<f32> {
+        let z = self.rows(z, self.config.latent_dim);
+        let logits = self.vae.valid().decode(z, self.one_hot(labels));
+        values(losses::reconstruction(
+            self.config.likelihood,
+            logits,
+            self.rows(x, PIXELS),
+        ))
+    }
+
+    fn decode(&mut self, z: &[f32], labels: &[u8]) -> Vec<f32> {
+        let z = self.rows(z, self.config.latent_dim);
+        values(activation::sigmoid(
+            self.vae.valid().decode(z, self.one_hot(labels)),
+        ))
     }
 
     fn state(&self) -> Result<EngineState> {
@@ -124,11 +146,11 @@ impl Engine for BurnEngine {
     }
 }
 
-fn adam(config: &TrainingConfig) -> Adam {
+fn adam(settings: &StepSettings) -> Adam {
     AdamConfig::new()
-        .with_beta_1(config.beta1 as f32)
-        .with_beta_2(config.beta2 as f32)
-        .with_epsilon(config.epsilon as f32)
+        .with_beta_1(settings.beta1 as f32)
+        .with_beta_2(settings.beta2 as f32)
+        .with_epsilon(settings.epsilon as f32)
         .build()
 }
 

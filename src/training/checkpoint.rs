@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use half::f16;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde::{Deserialize, Serialize};
 
@@ -35,13 +36,6 @@ impl TrainingSession {
     /// The state cannot be read, or the file not be written.
     pub fn save(&self) -> Result<Vec<u8>> {
         let state = self.state()?;
-        let header = Header {
-            version: VERSION,
-            config: self.config().clone(),
-            progress: self.progress().clone(),
-            updates: state.updates,
-        };
-        let json = serde_json::to_string(&header).map_err(unreadable)?;
         let specs = self.config().model.parameters();
         let bytes = [
             ("", &state.parameters),
@@ -49,11 +43,45 @@ impl TrainingSession {
             (SECOND_MOMENT, &state.second_moment),
         ]
         .map(|(prefix, values)| (prefix, little_endian(values)));
-        let views = bytes
-            .iter()
-            .flat_map(|(prefix, bytes)| specs.iter().map(move |spec| view(prefix, spec, bytes)));
+        let views = bytes.iter().flat_map(|(prefix, bytes)| {
+            specs
+                .iter()
+                .map(move |spec| view(prefix, spec, Dtype::F32, bytes))
+        });
         let views = views.collect::<Result<Vec<_>>>()?;
-        safetensors::serialize(views, Some(HashMap::from([(KEY.into(), json)]))).map_err(unreadable)
+        safetensors::serialize(views, Some(self.metadata(state.updates)?)).map_err(unreadable)
+    }
+
+    /// The model alone, in half precision: what is shipped with the page. Training it on starts Adam afresh.
+    ///
+    /// # Errors
+    ///
+    /// The state cannot be read, or the file not be written.
+    pub fn export(&self) -> Result<Vec<u8>> {
+        let state = self.state()?;
+        let bytes: Vec<u8> = state
+            .parameters
+            .iter()
+            .flat_map(|&value| f16::from_f32(value).to_le_bytes())
+            .collect();
+        let specs = self.config().model.parameters();
+        let views = specs
+            .iter()
+            .map(|spec| view("", spec, Dtype::F16, &bytes))
+            .collect::<Result<Vec<_>>>()?;
+        safetensors::serialize(views, Some(self.metadata(0)?)).map_err(unreadable)
+    }
+
+    /// Everything but the tensors.
+    fn metadata(&self, updates: u64) -> Result<HashMap<String, String>> {
+        let header = Header {
+            version: VERSION,
+            config: self.config().clone(),
+            progress: self.progress().clone(),
+            updates,
+        };
+        let json = serde_json::to_string(&header).map_err(unreadable)?;
+        Ok(HashMap::from([(KEY.into(), json)]))
     }
 
     /// Takes up the run of a file made by [`TrainingSession::save`]: going on from it equals never having stopped.
@@ -115,9 +143,15 @@ fn check_progress(header: &Header) -> Result<()> {
     )))
 }
 
-fn view<'a>(prefix: &str, spec: &Parameter, bytes: &'a [u8]) -> Result<(String, TensorView<'a>)> {
-    let bytes = &bytes[spec.range.start * size_of::<f32>()..spec.range.end * size_of::<f32>()];
-    let view = TensorView::new(Dtype::F32, spec.shape.clone(), bytes).map_err(unreadable)?;
+fn view<'a>(
+    prefix: &str,
+    spec: &Parameter,
+    dtype: Dtype,
+    bytes: &'a [u8],
+) -> Result<(String, TensorView<'a>)> {
+    let size = dtype.bitsize() / 8;
+    let bytes = &bytes[spec.range.start * size..spec.range.end * size];
+    let view = TensorView::new(dtype, spec.shape.clone(), bytes).map_err(unreadable)?;
     Ok((format!("{prefix}{}", spec.name), view))
 }
 
@@ -137,21 +171,35 @@ fn read_tensor(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Ve
     let tensor = file
         .tensor(name)
         .map_err(|_| Error::Checkpoint(format!("the tensor {name} is missing")))?;
-    if tensor.dtype() != Dtype::F32 || tensor.shape() != shape {
-        return Err(Error::Checkpoint(format!(
-            "the tensor {name} must be F32 of shape {shape:?}, found {} of shape {:?}",
-            tensor.dtype(),
-            tensor.shape()
-        )));
-    }
-    let words = tensor.data().as_chunks::<4>().0;
-    let values: Vec<f32> = words.iter().map(|&word| f32::from_le_bytes(word)).collect();
+    let values: Option<Vec<f32>> = match tensor.dtype() {
+        _ if tensor.shape() != shape => None,
+        Dtype::F32 => Some(words(tensor.data(), f32::from_le_bytes)),
+        Dtype::F16 => Some(words(tensor.data(), |word| {
+            f16::from_le_bytes(word).to_f32()
+        })),
+        _ => None,
+    };
+    let values = values.ok_or_else(|| {
+        let (dtype, found) = (tensor.dtype(), tensor.shape());
+        Error::Checkpoint(format!(
+            "the tensor {name} must be F32 or F16 of shape {shape:?}, found {dtype} of shape {found:?}"
+        ))
+    })?;
     match values.iter().find(|value| !value.is_finite()) {
         Some(value) => Err(Error::Checkpoint(format!(
             "the tensor {name} must be finite, found {value}"
         ))),
         None => Ok(values),
     }
+}
+
+fn words<const N: usize>(bytes: &[u8], read: impl Fn([u8; N]) -> f32) -> Vec<f32> {
+    bytes
+        .as_chunks::<N>()
+        .0
+        .iter()
+        .map(|&word| read(word))
+        .collect()
 }
 
 fn little_endian(values: &[f32]) -> Vec<u8> {

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::HYPER_PARAMETERS;
+use super::{HYPER_PARAMETERS, Schedule};
 use crate::data::{Binarization, PIXELS};
 use crate::error::Result;
-use crate::model::VaeConfig;
+use crate::model::{Initialization, VaeConfig};
 
 /// How the reconstruction error enters the objective. What is reported is always in nats per image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,16 @@ pub enum Reduction {
     Sum,
     /// Averaged over the pixels, as in "mean squared error + 0.01 KL".
     Mean,
+}
+
+/// Where the bias of the decoder's last layer starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OutputBias {
+    /// At random, like every other bias.
+    Random,
+    /// At the logit of the mean training image (Burda et al. 2015, code), so that training starts from there.
+    DataMean,
 }
 
 /// What computes the steps. Both train the same model from the same start; they differ by rounding alone.
@@ -36,12 +46,20 @@ pub struct TrainingConfig {
     pub model: VaeConfig,
     /// The weight of KL in the objective, beta (Higgins et al. 2017).
     pub kl_weight: f64,
+    /// Over how many epochs the weight of KL rises from 0 to its value (Bowman et al. 2016); 0 for none.
+    pub kl_warmup_epochs: f64,
+    /// Nats that each latent dimension may use without paying (Kingma et al. 2016).
+    pub free_bits: f64,
     /// How the reconstruction error enters the objective.
     pub reduction: Reduction,
     /// The weight of the squared weights in the objective.
     pub l2: f64,
     /// Adam's step size.
     pub learning_rate: f64,
+    /// How the step size changes.
+    pub schedule: Schedule,
+    /// The length of the cosine schedule.
+    pub schedule_epochs: f64,
     /// Adam's decay rate of the first moment.
     pub beta1: f64,
     /// Adam's decay rate of the second moment.
@@ -56,6 +74,10 @@ pub struct TrainingConfig {
     pub binarization: Binarization,
     /// How many images at the end of the training file are held out for validation.
     pub validation_images: usize,
+    /// How weights start.
+    pub initialization: Initialization,
+    /// Where the bias of the decoder's last layer starts.
+    pub output_bias: OutputBias,
     /// What computes the steps.
     pub engine: EngineKind,
 }

@@ -1,12 +1,15 @@
 //! What computes: the model's parameters, the optimizer's moments, and the passes through them.
 
+use super::StepSettings;
 use crate::error::Result;
 
-/// The inputs of a pass.
+/// The inputs of a training step.
 #[derive(Clone, Copy, Debug)]
 pub struct Batch<'a> {
     /// `[images, 784]`, values in [0, 1].
     pub x: &'a [f32],
+    /// `[images]`, 0 to 9; empty unless the model is conditional.
+    pub labels: &'a [u8],
     /// `[images, latent_dim]`, draws from N(0, I).
     pub eps: &'a [f32],
 }
@@ -22,15 +25,6 @@ pub struct Losses {
     pub objective: f64,
 }
 
-/// Sums over the images of a batch.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct LossSums {
-    /// Nats.
-    pub recon: f64,
-    /// Nats.
-    pub kl: f64,
-}
-
 /// Posterior parameters, row by row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Codes {
@@ -38,6 +32,53 @@ pub struct Codes {
     pub mu: Vec<f32>,
     /// `[images, latent_dim]`; empty in a plain autoencoder.
     pub logvar: Vec<f32>,
+}
+
+impl Codes {
+    /// z = mu + exp(logvar / 2) * eps, `[draws, latent_dim]`. With one row of codes, every draw is around it.
+    pub fn sample(&self, eps: &[f32], latent_dim: usize) -> Vec<f32> {
+        let place = |index: usize| {
+            if self.mu.len() == latent_dim {
+                index % latent_dim
+            } else {
+                index
+            }
+        };
+        let draw = |(index, eps): (usize, &f32)| {
+            let deviation = self
+                .logvar
+                .get(place(index))
+                .map_or(0.0, |logvar| (logvar / 2.0).exp());
+            self.mu[place(index)] + deviation * eps
+        };
+        eps.iter().enumerate().map(draw).collect()
+    }
+
+    /// KL to N(0, 1) of each image and dimension, nats; zeros for a plain autoencoder.
+    pub fn kl(&self) -> impl Iterator<Item = f64> {
+        self.mu.iter().enumerate().map(|(index, &mu)| {
+            let kl = |&logvar: &f32| {
+                let (mu, logvar) = (f64::from(mu), f64::from(logvar));
+                0.5 * (mu * mu + logvar.exp() - logvar - 1.0)
+            };
+            self.logvar.get(index).map_or(0.0, kl)
+        })
+    }
+
+    /// log p(z) - log q(z|x) for one draw around one row of codes.
+    pub fn log_prior_ratio(&self, z: &[f32], eps: &[f32]) -> f64 {
+        let term = |((z, eps), logvar): ((&f32, &f32), &f32)| f64::from(eps * eps + logvar - z * z);
+        0.5 * z.iter().zip(eps).zip(&self.logvar).map(term).sum::<f64>()
+    }
+
+    /// The codes of one image.
+    pub fn row(&self, image: usize, latent_dim: usize) -> Self {
+        let place = image * latent_dim..(image + 1) * latent_dim;
+        Self {
+            mu: self.mu[place.clone()].to_vec(),
+            logvar: self.logvar.get(place).unwrap_or_default().to_vec(),
+        }
+    }
 }
 
 /// Everything that training changes, in the order of [`crate::model::VaeConfig::parameters`].
@@ -66,19 +107,20 @@ impl EngineState {
     }
 }
 
-/// A model in training. All slices are row by row; their lengths are the caller's duty.
+/// A model in training. All slices are row by row; their lengths are the caller's duty. `labels` has one label a row for
+/// a conditional model, and is empty for others.
 pub trait Engine {
-    /// One update by Adam. `config` is that of the run, with live changes made.
-    fn train_step(&mut self, batch: Batch<'_>, config: &super::TrainingConfig) -> Losses;
-
-    /// The losses of a batch, without learning.
-    fn losses(&mut self, batch: Batch<'_>) -> LossSums;
+    /// One update by Adam.
+    fn train_step(&mut self, batch: Batch<'_>, settings: &StepSettings) -> Losses;
 
     /// `[images, 784]` to posterior parameters.
-    fn encode(&mut self, x: &[f32]) -> Codes;
+    fn encode(&mut self, x: &[f32], labels: &[u8]) -> Codes;
+
+    /// -log p(x|z) of each pair of a row of `x`, `[images, 784]`, and one of `z`, `[images, latent_dim]`: nats.
+    fn reconstruction(&mut self, x: &[f32], z: &[f32], labels: &[u8]) -> Vec<f32>;
 
     /// `[codes, latent_dim]` to the mean of p(x|z), `[codes, 784]` in [0, 1].
-    fn decode(&mut self, z: &[f32]) -> Vec<f32>;
+    fn decode(&mut self, z: &[f32], labels: &[u8]) -> Vec<f32>;
 
     /// A copy of everything that training changes.
     fn state(&self) -> Result<EngineState>;

@@ -120,6 +120,52 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
         },
     },
     HyperParameter {
+        key: "klWarmupEpochs",
+        label: "KL warm-up",
+        symbol: None,
+        help: "Over how many epochs the KL weight rises from 0 to its value. 0 switches it off.",
+        live: false,
+        kind: Kind::Number {
+            min: 0.0,
+            max: 1000.0,
+            get: |config| config.kl_warmup_epochs,
+        },
+    },
+    HyperParameter {
+        key: "freeBits",
+        label: "Free bits",
+        symbol: None,
+        help: "Nats that each latent dimension may use without paying: it keeps dimensions from collapsing.",
+        live: false,
+        kind: Kind::Number {
+            min: 0.0,
+            max: 10.0,
+            get: |config| config.free_bits,
+        },
+    },
+    HyperParameter {
+        key: "schedule",
+        label: "Schedule",
+        symbol: None,
+        help: "How the learning rate changes: not at all, falling along a cosine, or in Burda's stages of 3^i epochs.",
+        live: false,
+        kind: Kind::Choice {
+            choices: &["constant", "cosine", "stages"],
+        },
+    },
+    HyperParameter {
+        key: "scheduleEpochs",
+        label: "Schedule length",
+        symbol: None,
+        help: "In how many epochs the cosine schedule reaches its end.",
+        live: false,
+        kind: Kind::Number {
+            min: 0.1,
+            max: 10_000.0,
+            get: |config| config.schedule_epochs,
+        },
+    },
+    HyperParameter {
         key: "model.latentDim",
         label: "Latent size",
         symbol: None,
@@ -154,7 +200,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
         help: "The non-linearity of the hidden layers.",
         live: false,
         kind: Kind::Choice {
-            choices: &["relu", "tanh"],
+            choices: &["relu", "tanh", "gelu"],
         },
     },
     HyperParameter {
@@ -172,6 +218,14 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
         label: "Variational",
         symbol: None,
         help: "On: a VAE. Off: a plain autoencoder, without noise in the code and without KL.",
+        live: false,
+        kind: Kind::Switch,
+    },
+    HyperParameter {
+        key: "model.conditional",
+        label: "Conditional",
+        symbol: None,
+        help: "Whether encoder and decoder are told the label, so that you can ask for a digit.",
         live: false,
         kind: Kind::Switch,
     },
@@ -265,6 +319,26 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
             min: 1e-12,
             max: 1.0,
             get: |config| config.epsilon,
+        },
+    },
+    HyperParameter {
+        key: "initialization",
+        label: "Initialization",
+        symbol: None,
+        help: "How weights start: uniform as in PyTorch, or He's, which keeps signals alive through many layers.",
+        live: false,
+        kind: Kind::Choice {
+            choices: &["uniform", "he"],
+        },
+    },
+    HyperParameter {
+        key: "outputBias",
+        label: "Output bias",
+        symbol: None,
+        help: "Where the last layer's bias starts: at random, or at the logit of the mean training image.",
+        live: false,
+        kind: Kind::Choice {
+            choices: &["random", "dataMean"],
         },
     },
     HyperParameter {

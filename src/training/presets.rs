@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{EngineKind, Reduction, TrainingConfig};
+use super::{EngineKind, OutputBias, Reduction, Schedule, TrainingConfig};
 use crate::data::Binarization;
-use crate::model::{Activation, Likelihood, VaeConfig};
+use crate::model::{Activation, Initialization, Likelihood, VaeConfig};
 
 /// A named configuration.
 #[derive(Clone, Debug, Serialize)]
@@ -45,12 +45,17 @@ fn digits_20d() -> Preset {
                 decoder_hidden: vec![400],
                 activation: Activation::Relu,
                 likelihood: Likelihood::Bernoulli,
+                conditional: false,
                 variational: true,
             },
             kl_weight: 1.0,
+            kl_warmup_epochs: 0.0,
+            free_bits: 0.0,
             reduction: Reduction::Sum,
             l2: 0.0,
             learning_rate: 1e-3,
+            schedule: Schedule::Constant,
+            schedule_epochs: 10.0,
             beta1: 0.9,
             beta2: 0.999,
             epsilon: 1e-8,
@@ -58,6 +63,8 @@ fn digits_20d() -> Preset {
             seed: 1,
             binarization: Binarization::None,
             validation_images: 0,
+            initialization: Initialization::Uniform,
+            output_bias: OutputBias::Random,
             engine: EngineKind::Fused,
         },
     }

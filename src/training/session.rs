@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::metrics::CurveWindow;
 use super::{
     Batch, BurnEngine, Engine, EngineKind, EngineState, Evaluation, EvaluationProgress,
-    FusedEngine, LiveChange, StepMetrics, TrainingConfig,
+    EvaluationRequest, FusedEngine, LiveChange, OutputBias, StepMetrics, TrainingConfig,
 };
-use crate::data::{Batcher, Digits, PIXELS, Split};
+use crate::data::{Batcher, Digits, FIRST_WINDOW, PIXELS, Split};
 use crate::device::default_device;
 use crate::error::{Error, Result};
 use crate::model::initial_parameters;
@@ -59,10 +59,12 @@ impl Progress {
 pub struct TrainingSession {
     config: TrainingConfig,
     engine: Box<dyn Engine>,
+    threads: usize,
     progress: Progress,
     batcher: Option<Batcher>,
     point: Option<StepMetrics>,
     x: Vec<f32>,
+    labels: Vec<u8>,
     eps: Vec<f32>,
 }
 
@@ -75,25 +77,38 @@ impl TrainingSession {
     pub fn new(config: TrainingConfig) -> Result<Self> {
         config.validate()?;
         let mut rng = generator(config.seed, Purpose::Initialization, 0);
-        let state = EngineState::fresh(initial_parameters(&config.model, &mut rng));
+        let state = EngineState::fresh(initial_parameters(
+            &config.model,
+            config.initialization,
+            &mut rng,
+        ));
         let progress = Progress::start(config.seed);
         Ok(Self::resume(config, state, progress))
     }
 
     pub(super) fn resume(config: TrainingConfig, state: EngineState, progress: Progress) -> Self {
-        let engine: Box<dyn Engine> = match config.engine {
-            EngineKind::Fused => Box::new(FusedEngine::new(&config.model, state)),
-            EngineKind::Burn => Box::new(BurnEngine::new(&config.model, &state, &default_device())),
-        };
         Self {
-            engine,
+            engine: engine(&config, state, 1),
+            threads: 1,
             config,
             progress,
             batcher: None,
             point: None,
             x: Vec::new(),
+            labels: Vec::new(),
             eps: Vec::new(),
         }
+    }
+
+    /// Spreads each step over so many threads. The same number gives the same run.
+    ///
+    /// # Errors
+    ///
+    /// The state cannot be read.
+    pub fn use_threads(&mut self, threads: usize) -> Result<()> {
+        self.threads = threads;
+        self.engine = engine(&self.config, self.engine.state()?, threads);
+        Ok(())
     }
 
     /// The settings of the run, live changes included.
@@ -142,16 +157,22 @@ impl TrainingSession {
         if train.is_empty() || !self.gather(train)? {
             return Ok(None);
         }
+        if self.progress.step == 0
+            && self.config.output_bias == OutputBias::DataMean
+            && !self.start_bias(train)?
+        {
+            return Ok(None);
+        }
         let latent = self.config.model.latent_dim;
         self.eps.resize(self.x.len() / PIXELS * latent, 0.0);
         fill_normal(&mut self.eps, &mut self.progress.rng);
-        let losses = self.engine.train_step(
-            Batch {
-                x: &self.x,
-                eps: &self.eps,
-            },
-            &self.config,
-        );
+        let settings = self.config.step_settings(self.progress.epochs());
+        let batch = Batch {
+            x: &self.x,
+            labels: &self.labels,
+            eps: &self.eps,
+        };
+        let losses = self.engine.train_step(batch, &settings);
         self.go_on();
         let metrics = StepMetrics {
             step: self.progress.step,
@@ -176,20 +197,21 @@ impl TrainingSession {
         step > 0 && (step.is_multiple_of(EVALUATION_INTERVAL) || position == 0)
     }
 
-    /// Starts an evaluation on the first `limit` images of a split, or on all of them.
+    /// Starts an evaluation.
     ///
     /// # Errors
     ///
     /// The images of the split are not complete yet, or there are none.
     pub fn begin_evaluation(
         &self,
-        split: Split,
-        limit: Option<usize>,
+        request: EvaluationRequest,
         train: &Digits,
         test: &Digits,
     ) -> Result<Evaluation> {
+        let split = request.split;
         let digits = if split == Split::Test { test } else { train };
-        if !digits.images.is_complete() {
+        let labels = !self.config.model.conditional || digits.labels.received() >= digits.len();
+        if !digits.images.is_complete() || !labels {
             return Err(Error::State(
                 "the images to evaluate on have not arrived yet: wait until they are loaded",
             ));
@@ -205,19 +227,13 @@ impl TrainingSession {
                 "there are no images to evaluate on: set validationImages above 0 first",
             ));
         }
-        let range = range.start
-            ..range.end.min(
-                range
-                    .start
-                    .saturating_add(limit.unwrap_or(usize::MAX).max(1)),
-            );
         let Progress { step, .. } = self.progress;
         Ok(Evaluation::new(
-            split,
+            request,
             range,
             step,
             self.progress.epochs(),
-            self.config.seed,
+            &self.config,
         ))
     }
 
@@ -261,6 +277,17 @@ impl TrainingSession {
             .any(|&index| train.image(index as usize).is_none())
         {
             return Ok(false);
+        }
+        self.labels.clear();
+        if self.config.model.conditional {
+            self.labels.extend(
+                batch
+                    .iter()
+                    .filter_map(|&index| train.label(index as usize)),
+            );
+            if self.labels.len() < batch.len() {
+                return Ok(false);
+            }
         }
         self.x.clear();
         for image in batch
@@ -310,6 +337,34 @@ impl TrainingSession {
         Ok(())
     }
 
+    /// Starts the bias of the decoder's last layer at the logit of the mean training image; `false` if the images for the
+    /// mean have not arrived. Only the first window counts, so that a run does not depend on how fast the rest arrives.
+    fn start_bias(&mut self, train: &Digits) -> Result<bool> {
+        let images = train
+            .split(self.config.validation_images)
+            .0
+            .len()
+            .min(FIRST_WINDOW);
+        let mut mean = vec![0.0; PIXELS];
+        for index in 0..images {
+            let Some(image) = train.image(index) else {
+                return Ok(false);
+            };
+            for (mean, &byte) in mean.iter_mut().zip(image) {
+                *mean += f64::from(byte) / 255.0 / images as f64;
+            }
+        }
+        let mut state = self.engine.state()?;
+        let bias = state.parameters.len() - PIXELS;
+        for (bias, mean) in state.parameters[bias..].iter_mut().zip(mean) {
+            // Pixels that are never inked would have an infinite logit.
+            let mean = mean.clamp(0.001, 0.999);
+            *bias = (mean / (1.0 - mean)).ln() as f32;
+        }
+        self.engine = engine(&self.config, state, self.threads);
+        Ok(true)
+    }
+
     /// Counts the step and goes past its batch.
     fn go_on(&mut self) {
         self.progress.step += 1;
@@ -318,5 +373,12 @@ impl TrainingSession {
             self.progress.epoch = batcher.epoch();
             self.progress.position = batcher.position();
         }
+    }
+}
+
+fn engine(config: &TrainingConfig, state: EngineState, threads: usize) -> Box<dyn Engine> {
+    match config.engine {
+        EngineKind::Fused => Box::new(FusedEngine::new(&config.model, state, threads)),
+        EngineKind::Burn => Box::new(BurnEngine::new(&config.model, &state, &default_device())),
     }
 }

@@ -1,18 +1,18 @@
 //! The laboratory as JavaScript sees it: one object that owns the data and the run.
 
 use js_sys::{Float32Array, Object, Reflect, Uint8Array};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::OffscreenCanvas;
 
 use super::data_part::{DataPart, PartStatus};
 use super::paint::paint_grid;
 use super::{ConfigObject, from_js, raise, read_config, to_js};
-use crate::data::{Digit, Digits, PIXELS, Split};
+use crate::data::{CLASSES, Digit, Digits, PIXELS, Split};
 use crate::error::{self, Error, check_length};
 use crate::sampling::{self, scale};
 use crate::training::{
-    Codes, Evaluation, LiveChange, StepMetrics, TrainingConfig, TrainingSession,
+    Codes, Evaluation, EvaluationRequest, LiveChange, StepMetrics, TrainingConfig, TrainingSession,
 };
 
 /// The most images in a grid.
@@ -84,13 +84,6 @@ struct TrainingSlice {
     points: Vec<StepMetrics>,
     last: Option<StepMetrics>,
     evaluation_due: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EvaluationRequest {
-    split: Split,
-    limit: Option<usize>,
 }
 
 #[wasm_bindgen]
@@ -239,9 +232,9 @@ impl Lab {
     #[wasm_bindgen(js_name = "beginEvaluation")]
     pub fn begin_evaluation(&mut self, request: RequestObject) -> Result<(), JsError> {
         let request: EvaluationRequest = from_js(request.into(), "request")?;
-        let begun =
-            self.session()?
-                .begin_evaluation(request.split, request.limit, &self.train, &self.test);
+        let begun = self
+            .session()?
+            .begin_evaluation(request, &self.train, &self.test);
         self.evaluation = Some(begun.map_err(raise)?);
         Ok(())
     }
@@ -264,31 +257,45 @@ impl Lab {
         }
     }
 
-    /// Images (`n * 784` bytes) to posterior parameters.
-    pub fn encode(&mut self, pixels: &[u8]) -> Result<CodesObject, JsError> {
+    /// Images (`n * 784` bytes) to posterior parameters. A conditional model takes `n` labels too.
+    pub fn encode(
+        &mut self,
+        pixels: &[u8],
+        labels: Option<Box<[u8]>>,
+    ) -> Result<CodesObject, JsError> {
         check_rows("pixels", PIXELS, pixels.len()).map_err(raise)?;
+        let labels = self.check_labels(labels, pixels.len() / PIXELS)?;
         let x: Vec<f32> = pixels.iter().map(|&byte| f32::from(byte) / 255.0).collect();
-        let codes = self.session_mut()?.engine().encode(&x);
+        let codes = self.session_mut()?.engine().encode(&x, &labels);
         object(code_fields(&codes))
     }
 
-    /// Codes (`n * latentDim` numbers) to images (`n * 784` bytes).
-    pub fn decode(&mut self, z: &[f32]) -> Result<Vec<u8>, JsError> {
-        let session = self.session_mut()?;
-        check_rows("z", session.config().model.latent_dim, z.len()).map_err(raise)?;
-        Ok(sampling::decode(session.engine(), z))
+    /// Codes (`n * latentDim` numbers) to images (`n * 784` bytes). A conditional model takes `n` labels too.
+    pub fn decode(&mut self, z: &[f32], labels: Option<Box<[u8]>>) -> Result<Vec<u8>, JsError> {
+        let latent = self.session()?.config().model.latent_dim;
+        check_rows("z", latent, z.len()).map_err(raise)?;
+        let labels = self.check_labels(labels, z.len() / latent)?;
+        Ok(sampling::decode(self.session_mut()?.engine(), z, &labels))
     }
 
-    /// A digit decoded from z = mu, with its posterior; recon, kl and elbo in nats, with z sampled.
+    /// A digit decoded from z = mu, with its posterior; recon, kl and elbo in nats, with z sampled. A conditional model
+    /// that is given no label takes the one that explains the digit best.
     pub fn reconstruct(
         &mut self,
         pixels: &[u8],
         seed: u32,
+        label: Option<u8>,
     ) -> Result<ReconstructionObject, JsError> {
         let digit = scale(&read_digit(pixels)?);
+        let label = self.choose_label(&digit, label)?;
         let (session, config) = self.session_and_config()?;
-        let made = sampling::reconstruct(session.engine(), &config.model, &digit, seed);
+        let made = sampling::reconstruct(session.engine(), &config.model, &digit, label, seed);
         let [mu, logvar] = code_fields(&made.codes);
+        let label = if config.model.conditional {
+            label.into()
+        } else {
+            JsValue::NULL
+        };
         object([
             ("pixels", Uint8Array::from(made.pixels.as_slice()).into()),
             mu,
@@ -296,42 +303,54 @@ impl Lab {
             ("recon", made.recon.into()),
             ("kl", made.kl.into()),
             ("elbo", (-(made.recon + made.kl)).into()),
+            ("label", label),
         ])
     }
 
-    /// `count` images decoded from codes drawn from the prior.
+    /// `count` images decoded from codes drawn from the prior. A conditional model writes `label`, or without one the
+    /// digits 0 to 9 by turns.
     #[wasm_bindgen(js_name = "samplePrior")]
-    pub fn sample_prior(&mut self, count: usize, seed: u32) -> Result<Vec<u8>, JsError> {
+    pub fn sample_prior(
+        &mut self,
+        count: usize,
+        seed: u32,
+        label: Option<u8>,
+    ) -> Result<Vec<u8>, JsError> {
         check_count("count", count)?;
+        check_label(label)?;
         let (session, config) = self.session_and_config()?;
         Ok(sampling::sample_prior(
             session.engine(),
             &config.model,
             count,
             seed,
+            label,
         ))
     }
 
-    /// `count` images decoded from codes drawn around a digit.
+    /// `count` images decoded from codes drawn around a digit. `label` as in `reconstruct`.
     pub fn variations(
         &mut self,
         pixels: &[u8],
         count: usize,
         seed: u32,
+        label: Option<u8>,
     ) -> Result<Vec<u8>, JsError> {
         check_count("count", count)?;
         let digit = scale(&read_digit(pixels)?);
+        let label = self.choose_label(&digit, label)?;
         let (session, config) = self.session_and_config()?;
         Ok(sampling::variations(
             session.engine(),
             &config.model,
             &digit,
+            label,
             count,
             seed,
         ))
     }
 
-    /// Paints samples from the prior as a grid.
+    /// Paints samples from the prior as a grid. `label` as in `samplePrior`.
     #[wasm_bindgen(js_name = "paintSamples")]
     pub fn paint_samples(
         &mut self,
@@ -339,12 +358,13 @@ impl Lab {
         columns: usize,
         rows: usize,
         seed: u32,
+        label: Option<u8>,
     ) -> Result<(), JsError> {
-        let images = self.sample_prior(columns.saturating_mul(rows), seed)?;
+        let images = self.sample_prior(columns.saturating_mul(rows), seed, label)?;
         paint_grid(canvas, columns, rows, &images)
     }
 
-    /// Paints variations of a digit as a grid.
+    /// Paints variations of a digit as a grid. `label` as in `reconstruct`.
     #[wasm_bindgen(js_name = "paintVariations")]
     pub fn paint_variations(
         &mut self,
@@ -353,9 +373,16 @@ impl Lab {
         rows: usize,
         pixels: &[u8],
         seed: u32,
+        label: Option<u8>,
     ) -> Result<(), JsError> {
-        let images = self.variations(pixels, columns.saturating_mul(rows), seed)?;
+        let images = self.variations(pixels, columns.saturating_mul(rows), seed, label)?;
         paint_grid(canvas, columns, rows, &images)
+    }
+
+    /// The model alone in half precision, as it is shipped with the page.
+    #[wasm_bindgen(js_name = "exportModel")]
+    pub fn export_model(&self) -> Result<Vec<u8>, JsError> {
+        self.session()?.export().map_err(raise)
     }
 
     /// The whole run as a safetensors file.
@@ -374,6 +401,33 @@ impl Lab {
 }
 
 impl Lab {
+    /// One label a row for a conditional model, none for others.
+    fn check_labels(&self, labels: Option<Box<[u8]>>, rows: usize) -> Result<Box<[u8]>, JsError> {
+        let labels = labels.unwrap_or_default();
+        let expected = if self.session()?.config().model.conditional {
+            rows
+        } else {
+            0
+        };
+        check_length("labels", expected, labels.len()).map_err(raise)?;
+        labels
+            .iter()
+            .try_for_each(|&label| check_label(Some(label)))?;
+        Ok(labels)
+    }
+
+    fn choose_label(&mut self, digit: &[f32], label: Option<u8>) -> Result<u8, JsError> {
+        check_label(label)?;
+        let (session, config) = self.session_and_config()?;
+        Ok(match label {
+            Some(label) => label,
+            None if config.model.conditional => {
+                sampling::best_label(session.engine(), &config.model, digit)
+            }
+            None => 0,
+        })
+    }
+
     fn session(&self) -> Result<&TrainingSession, JsError> {
         self.session.as_ref().ok_or_else(no_session)
     }
@@ -412,6 +466,17 @@ fn check_rows(name: &'static str, width: usize, found: usize) -> error::Result<(
         expected: format!("a positive multiple of {width}"),
         found,
     })
+}
+
+fn check_label(label: Option<u8>) -> Result<(), JsError> {
+    match label {
+        Some(label) if usize::from(label) >= CLASSES => Err(raise(Error::hyper_parameter(
+            "label",
+            "a whole number from 0 to 9",
+            label,
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn check_count(name: &str, count: usize) -> Result<(), JsError> {

@@ -3,8 +3,10 @@ export interface ModelConfig {
   encoderHidden: number[];
   latentDim: number;
   decoderHidden: number[];
-  activation: "relu" | "tanh";
+  activation: "relu" | "tanh" | "gelu";
   likelihood: "bernoulli" | "gaussian";
+  /** Encoder and decoder are told the label. */
+  conditional: boolean;
   /** false: a plain autoencoder. */
   variational: boolean;
 }
@@ -13,9 +15,13 @@ export interface ModelConfig {
 export interface TrainingConfig {
   model: ModelConfig;
   klWeight: number;
+  klWarmupEpochs: number;
+  freeBits: number;
   reduction: "sum" | "mean";
   l2: number;
   learningRate: number;
+  schedule: "constant" | "cosine" | "stages";
+  scheduleEpochs: number;
   beta1: number;
   beta2: number;
   epsilon: number;
@@ -23,6 +29,8 @@ export interface TrainingConfig {
   seed: number;
   binarization: "none" | "threshold" | "dynamic";
   validationImages: number;
+  initialization: "uniform" | "he";
+  outputBias: "random" | "dataMean";
   /** What computes the steps. */
   engine: "fused" | "burn";
 }
@@ -107,7 +115,10 @@ export type Split = "train" | "validation" | "test";
 
 export interface EvaluationRequest {
   split: Split;
+  /** Only so many images, spread evenly over the split. */
   limit?: number;
+  /** Importance samples an image for log p(x). */
+  samples?: number;
 }
 
 export interface EvaluationResult {
@@ -118,6 +129,13 @@ export interface EvaluationResult {
   kl: number;
   elbo: number;
   images: number;
+  /** What the model was asked to reconstruct: numbers of different conventions cannot be compared. */
+  convention: "none" | "threshold" | "dynamic";
+  klPerDim: number[];
+  activeUnits: number;
+  logLikelihood: number | null;
+  logLikelihoodSe: number | null;
+  samples: number;
 }
 
 export interface EvaluationProgress {
@@ -137,4 +155,6 @@ export interface Reconstruction extends Codes {
   recon: number;
   kl: number;
   elbo: number;
+  /** The label a conditional model was given, or took. */
+  label: number | null;
 }

@@ -18,7 +18,7 @@ pub fn engines(
     state: &EngineState,
 ) -> Vec<(&'static str, Box<dyn Engine>)> {
     let burn = BurnEngine::new(&config.model, state, &default_device());
-    let fused = FusedEngine::new(&config.model, state.clone());
+    let fused = FusedEngine::new(&config.model, state.clone(), 1);
     vec![("burn", Box::new(burn)), ("fused", Box::new(fused))]
 }
 

@@ -10,14 +10,20 @@ export interface TrainingConfig {
     encoderHidden: number[];
     latentDim: number;
     decoderHidden: number[];
-    activation: "relu" | "tanh";
+    activation: "relu" | "tanh" | "gelu";
     likelihood: "bernoulli" | "gaussian";
+    /** Encoder and decoder are told the label. */
+    conditional: boolean;
     variational: boolean;
   };
   klWeight: number;
+  klWarmupEpochs: number;
+  freeBits: number;
   reduction: "sum" | "mean";
   l2: number;
   learningRate: number;
+  schedule: "constant" | "cosine" | "stages";
+  scheduleEpochs: number;
   beta1: number;
   beta2: number;
   epsilon: number;
@@ -26,6 +32,8 @@ export interface TrainingConfig {
   seed: number;
   binarization: "none" | "threshold" | "dynamic";
   validationImages: number;
+  initialization: "uniform" | "he";
+  outputBias: "random" | "dataMean";
 }
 
 export interface Preset {
