@@ -64,7 +64,7 @@ test("presets, hyper-parameters and version", async ({ page }) => {
   for (const preset of found.presets) {
     expect(Object.keys(preset).sort()).toEqual(["config", "description", "id", "name", "source"]);
     expect(Object.keys(preset.config).sort()).toEqual(
-      ["batchSize", "beta1", "beta2", "binarization", "engine", "epsilon", "klWeight", "l2", "learningRate", "model", "reduction", "seed", "validationImages"].sort(),
+      ["batchSize", "beta1", "beta2", "binarization", "engine", "epsilon", "freeBits", "initialization", "klWarmupEpochs", "klWeight", "l2", "learningRate", "model", "outputBias", "reduction", "schedule", "scheduleEpochs", "seed", "validationImages"].sort(),
     );
     expect(Object.keys(preset.config.model).sort()).toEqual(["activation", "decoderHidden", "encoderHidden", "latentDim", "likelihood", "variational"]);
   }

@@ -75,6 +75,13 @@ export interface EvaluationResult {
   kl: number;
   elbo: number;
   images: number;
+  /** What the model was asked to reconstruct: numbers of different conventions cannot be compared. */
+  convention: "none" | "threshold" | "dynamic";
+  klPerDim: number[];
+  activeUnits: number;
+  logLikelihood: number | null;
+  logLikelihoodSe: number | null;
+  samples: number;
 }
 
 export interface SessionStatus {
@@ -99,6 +106,8 @@ export interface Reconstruction {
   recon: number;
   kl: number;
   elbo: number;
+  /** The label that a conditional model was given, or took. */
+  label: number | null;
 }
 
 export interface TrainingSlice {
@@ -125,16 +134,17 @@ export class Lab {
   status(): SessionStatus;
   step(): StepMetrics | undefined;
   trainFor(budgetMs: number): TrainingSlice;
-  beginEvaluation(options: { split: Split; limit?: number }): void;
+  beginEvaluation(options: { split: Split; limit?: number; samples?: number }): void;
   advanceEvaluation(budgetMs: number): { done: number; total: number; result: EvaluationResult | null };
-  encode(pixels: Uint8Array): { mu: Float32Array<ArrayBuffer>; logvar: Float32Array<ArrayBuffer> };
-  decode(z: Float32Array): Uint8Array<ArrayBuffer>;
-  reconstruct(pixels: Uint8Array, seed: number): Reconstruction;
-  samplePrior(count: number, seed: number): Uint8Array<ArrayBuffer>;
-  variations(pixels: Uint8Array, count: number, seed: number): Uint8Array<ArrayBuffer>;
-  paintSamples(canvas: OffscreenCanvas, columns: number, rows: number, seed: number): void;
-  paintVariations(canvas: OffscreenCanvas, columns: number, rows: number, pixels: Uint8Array, seed: number): void;
+  encode(pixels: Uint8Array, labels?: Uint8Array): { mu: Float32Array<ArrayBuffer>; logvar: Float32Array<ArrayBuffer> };
+  decode(z: Float32Array, labels?: Uint8Array): Uint8Array<ArrayBuffer>;
+  reconstruct(pixels: Uint8Array, seed: number, label?: number): Reconstruction;
+  samplePrior(count: number, seed: number, label?: number): Uint8Array<ArrayBuffer>;
+  variations(pixels: Uint8Array, count: number, seed: number, label?: number): Uint8Array<ArrayBuffer>;
+  paintSamples(canvas: OffscreenCanvas, columns: number, rows: number, seed: number, label?: number): void;
+  paintVariations(canvas: OffscreenCanvas, columns: number, rows: number, pixels: Uint8Array, seed: number, label?: number): void;
   saveCheckpoint(): Uint8Array<ArrayBuffer>;
+  exportModel(): Uint8Array<ArrayBuffer>;
   loadCheckpoint(bytes: Uint8Array): void;
 }
 
