@@ -9,7 +9,7 @@ use crate::data::{Binarization, Digits, PIXELS, Split};
 use crate::random::{Generator, Purpose, fill_normal, generator};
 
 /// Decoder passes in a slice: some ten milliseconds of work.
-const SLICE: usize = 200;
+const SLICE: usize = 100;
 /// A latent dimension is active if the posterior mean varies more than this over the data (Burda et al. 2015,
 /// section 5.2).
 const ACTIVE_VARIANCE: f64 = 0.01;

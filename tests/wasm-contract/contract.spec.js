@@ -66,7 +66,7 @@ test("presets, hyper-parameters and version", async ({ page }) => {
     expect(Object.keys(preset.config).sort()).toEqual(
       ["batchSize", "beta1", "beta2", "binarization", "engine", "epsilon", "freeBits", "initialization", "klWarmupEpochs", "klWeight", "l2", "learningRate", "model", "outputBias", "reduction", "schedule", "scheduleEpochs", "seed", "validationImages"].sort(),
     );
-    expect(Object.keys(preset.config.model).sort()).toEqual(["activation", "decoderHidden", "encoderHidden", "latentDim", "likelihood", "variational"]);
+    expect(Object.keys(preset.config.model).sort()).toEqual(["activation", "conditional", "decoderHidden", "encoderHidden", "latentDim", "likelihood", "variational"]);
   }
   const leaves = (config, path = "") =>
     Object.entries(config).flatMap(([key, value]) => (kind(value) === "Object" ? leaves(value, `${path}${key}.`) : [`${path}${key}`]));
@@ -245,7 +245,7 @@ test("a run: steps, slices, evaluations and their keys", async ({ page }) => {
   expect(found.due).toBe(true);
   expect(found.stopped).toMatchObject({ step: 100, stepInEpoch: 0, epoch: 25 });
   expect(found.partial).toMatchObject({ total: 128, result: null });
-  expect(Object.keys(found.result).sort()).toEqual(["elbo", "epoch", "images", "kl", "recon", "split", "step"]);
+  expect(Object.keys(found.result).sort()).toEqual(["activeUnits", "convention", "elbo", "epoch", "images", "kl", "klPerDim", "logLikelihood", "logLikelihoodSe", "recon", "samples", "split", "step"]);
   expect(found.result).toMatchObject({ split: "test", step: 100, images: 128 });
   expect(found.rate).toBe(0.01);
   expect(found.badRate).toBe("learningRate must be a number from 0.000001 to 1, got 9");
@@ -289,7 +289,7 @@ test("codes, samples and grids are typed arrays of the right size", async ({ pag
     };
   });
   expect(found.types).toEqual(["Float32Array 6", "Float32Array 6", "Uint8Array 1568", "Uint8Array 784", "Float32Array 3", "Uint8Array 7840", "Uint8Array 1568"]);
-  expect(found.keys).toEqual(["elbo", "kl", "logvar", "mu", "pixels", "recon"]);
+  expect(found.keys).toEqual(["elbo", "kl", "label", "logvar", "mu", "pixels", "recon"]);
   expect(found.numbers[2]).toBeCloseTo(-(found.numbers[0] + found.numbers[1]), 6);
   expect(found).toMatchObject({ again: true, size: [140, 56], sizeAfter: [56, 84], tileIsSample: true, sameSeed: true, otherSeed: true, plainLogvar: 0, plainKl: 0 });
   expect(found.short).toBe("pixels must have length 784, got 780");
