@@ -24,7 +24,16 @@ pub struct Preset {
 
 /// All presets; the first is the page's default.
 pub fn presets() -> Vec<Preset> {
-    vec![digits_20d(), article()]
+    vec![
+        digits_20d(),
+        best_mlp(),
+        map_2d(),
+        conditional(),
+        autoencoder(),
+        article(),
+        kingma_welling(),
+        burda(),
+    ]
 }
 
 /// The preset with this id.
@@ -93,6 +102,128 @@ fn article() -> Preset {
     }
 }
 
+fn best_mlp() -> Preset {
+    let base = digits_20d().config;
+    Preset {
+        id: "best-mlp",
+        name: "Best MLP",
+        source: "Our own recipe, found by measurement: see LEARNING.md",
+        description: "The lowest bound that we found with at most 700,000 parameters. Its schedule ends after ten epochs.",
+        config: TrainingConfig {
+            model: VaeConfig {
+                encoder_hidden: vec![400],
+                latent_dim: 24,
+                decoder_hidden: vec![150, 380],
+                activation: Activation::Gelu,
+                ..base.model
+            },
+            kl_warmup_epochs: 1.0,
+            learning_rate: 2e-3,
+            schedule: Schedule::Cosine,
+            schedule_epochs: 10.0,
+            batch_size: 32,
+            output_bias: OutputBias::DataMean,
+            ..base
+        },
+    }
+}
+
+fn map_2d() -> Preset {
+    let base = best_mlp().config;
+    Preset {
+        id: "map-2d",
+        name: "Map 2-D",
+        source: "Our own: two latent numbers, for the map of all digits",
+        description: "Only two latent numbers, so that every code is a point on a map. Reconstructions are rougher.",
+        config: TrainingConfig {
+            model: VaeConfig {
+                latent_dim: 2,
+                ..base.model
+            },
+            ..base
+        },
+    }
+}
+
+fn conditional() -> Preset {
+    let base = digits_20d().config;
+    Preset {
+        id: "conditional",
+        name: "Conditional",
+        source: "Sohn, Lee and Yan 2015, the conditional VAE; sizes of Digits 20-D",
+        description: "Told which digit it sees, so that you can ask it to write a 7. The code is left with the style.",
+        config: TrainingConfig {
+            model: VaeConfig {
+                conditional: true,
+                ..base.model
+            },
+            ..base
+        },
+    }
+}
+
+fn autoencoder() -> Preset {
+    let base = digits_20d().config;
+    Preset {
+        id: "autoencoder",
+        name: "Autoencoder",
+        source: "Digits 20-D without noise in the code and without KL",
+        description: "The contrast that explains the VAE: sharper reconstructions, but random codes decode to scribbles.",
+        config: TrainingConfig {
+            model: VaeConfig {
+                variational: false,
+                ..base.model
+            },
+            ..base
+        },
+    }
+}
+
+fn kingma_welling() -> Preset {
+    let base = digits_20d().config;
+    Preset {
+        id: "kingma-welling",
+        name: "Kingma & Welling 2013",
+        source: "Kingma and Welling 2013, section 5, with Adam in the place of Adagrad",
+        description: "The first VAE: 500 tanh units each way, twenty latent numbers, batches of 100.",
+        config: TrainingConfig {
+            model: VaeConfig {
+                encoder_hidden: vec![500],
+                decoder_hidden: vec![500],
+                activation: Activation::Tanh,
+                ..base.model
+            },
+            batch_size: 100,
+            ..base
+        },
+    }
+}
+
+fn burda() -> Preset {
+    let base = digits_20d().config;
+    Preset {
+        id: "burda",
+        name: "Burda et al. 2015",
+        source: "Burda, Grosse and Salakhutdinov 2015, section 5: the VAE with one stochastic layer",
+        description: "The classic to compare log p(x) with: binarised digits, small batches, 3,280 epochs in eight stages.",
+        config: TrainingConfig {
+            model: VaeConfig {
+                encoder_hidden: vec![200, 200],
+                latent_dim: 50,
+                decoder_hidden: vec![200, 200],
+                activation: Activation::Tanh,
+                ..base.model
+            },
+            schedule: Schedule::Stages,
+            epsilon: 1e-4,
+            batch_size: 20,
+            binarization: Binarization::Dynamic,
+            output_bias: OutputBias::DataMean,
+            ..base
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +235,12 @@ mod tests {
             assert_eq!(super::preset(preset.id).unwrap().name, preset.name);
         }
         assert!(super::preset("none").is_none());
+    }
+
+    #[test]
+    fn the_best_mlp_keeps_its_promise() {
+        let parameters = preset("best-mlp").unwrap().config.model.parameter_count();
+        assert!(parameters <= 700_000, "{parameters}");
     }
 
     #[test]
