@@ -1,17 +1,25 @@
 /**
  * How well a preset learns in the page: chooses it, presses Train, and prints the bound on all test images after each
- * epoch as a line of JSON. LEARN_PRESET and LEARN_EPOCHS say what.
+ * epoch as a line of JSON. LEARN_PRESET, LEARN_EPOCHS and LEARN_SETTINGS (KEY=VALUE, separated by spaces) say what.
  */
 
 import { expect, test } from "../e2e/fixture.js";
 
 const preset = process.env.LEARN_PRESET ?? "digits-20d";
 const epochs = Number(process.env.LEARN_EPOCHS ?? 3);
+const settings = (process.env.LEARN_SETTINGS ?? "").split(" ").filter(Boolean);
 
 test("learn", async ({ page, lab }) => {
   await lab.open();
   await lab.openSettings();
   await page.locator(`#settings input[value="${preset}"]`).check({ force: true });
+  for (const setting of settings) {
+    const [key = "", value = ""] = setting.split("=");
+    await lab.setField(key, value);
+  }
+  const apply = page.locator("#apply");
+  if (await apply.isVisible()) await apply.click();
+  await expect(apply).toBeHidden();
   const begin = Date.now();
   await lab.train.click();
   const rows = page.locator(".evaluations tbody tr:has(th)");

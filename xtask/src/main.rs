@@ -44,6 +44,9 @@ enum Command {
         /// Passes over the training images
         #[arg(long, default_value_t = 3)]
         epochs: u32,
+        /// Change a setting, for example --set scheduleEpochs=3
+        #[arg(long = "set", value_name = "KEY=VALUE")]
+        settings: Vec<String>,
     },
     /// Take the README's picture, docs/screenshot.png
     Screenshot,
@@ -96,13 +99,18 @@ fn run(command: Command) -> Result<ExitCode> {
         // The verdict is the last line; an error message would only follow it.
         Command::Test { only } if !test::run(&only)? => return Ok(ExitCode::FAILURE),
         Command::Test { .. } => {}
-        Command::Learn { preset, epochs } => {
-            let epochs = epochs.to_string();
-            measure::run(
-                "learn",
-                &[("LEARN_PRESET", &preset), ("LEARN_EPOCHS", &epochs)],
-            )?;
-        }
+        Command::Learn {
+            preset,
+            epochs,
+            settings,
+        } => measure::run(
+            "learn",
+            &[
+                ("LEARN_PRESET", &preset),
+                ("LEARN_EPOCHS", &epochs.to_string()),
+                ("LEARN_SETTINGS", &settings.join(" ")),
+            ],
+        )?,
         Command::Screenshot => measure::run("screenshot", &[])?,
         Command::Data => data::run()?,
         Command::Clean { all } => site::clean(all)?,
