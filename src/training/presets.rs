@@ -117,7 +117,6 @@ fn best_mlp() -> Preset {
                 activation: Activation::Gelu,
                 ..base.model
             },
-            kl_warmup_epochs: 1.0,
             learning_rate: 2e-3,
             schedule: Schedule::Cosine,
             schedule_epochs: 10.0,
