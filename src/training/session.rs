@@ -7,7 +7,7 @@ use super::{
     Batch, BurnEngine, Engine, EngineKind, EngineState, Evaluation, EvaluationProgress,
     EvaluationRequest, FusedEngine, LiveChange, OutputBias, StepMetrics, TrainingConfig,
 };
-use crate::data::{Batcher, Digits, FIRST_WINDOW, PIXELS, Split};
+use crate::data::{Batcher, Binarization, Digits, FIRST_WINDOW, PIXELS, Split};
 use crate::device::default_device;
 use crate::error::{Error, Result};
 use crate::model::initial_parameters;
@@ -98,6 +98,15 @@ impl TrainingSession {
             labels: Vec::new(),
             eps: Vec::new(),
         }
+    }
+
+    /// The same model, for evaluations under another convention and with noise from another seed. Training it on would
+    /// follow them too.
+    #[must_use]
+    pub fn with_convention(mut self, convention: Binarization, seed: u32) -> Self {
+        self.config.binarization = convention;
+        self.config.seed = seed;
+        self
     }
 
     /// Spreads each step over so many threads. The same number gives the same run.
