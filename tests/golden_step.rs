@@ -42,6 +42,13 @@ impl Golden {
             .collect()
     }
 
+    /// The labels of a conditional model; none for others.
+    fn labels(&self) -> Vec<u8> {
+        let file = SafeTensors::deserialize(&self.bytes).unwrap();
+        file.tensor("labels")
+            .map_or(Vec::new(), |labels| labels.data().to_vec())
+    }
+
     fn parameters(&self, prefix: &str) -> Vec<f32> {
         let specs = self.config.model.parameters();
         specs
@@ -86,13 +93,13 @@ fn assert_close(what: &str, config: &TrainingConfig, found: &[f32], expected: &[
 
 fn check(case: &str) {
     let golden = Golden::read(case);
-    let (x, eps) = (golden.tensor("x"), golden.tensor("eps"));
+    let (x, eps, labels) = (golden.tensor("x"), golden.tensor("eps"), golden.labels());
     let state = EngineState::fresh(golden.parameters(""));
     for (name, mut engine) in engines(&golden.config, &state) {
         let losses = engine.train_step(
             Batch {
                 x: &x,
-                labels: &[],
+                labels: &labels,
                 eps: &eps,
             },
             &golden.config.step_settings(0.0),
@@ -139,6 +146,16 @@ fn bernoulli_vae() {
 #[test]
 fn gaussian_vae_with_mean_reduction_and_l2() {
     check("gaussian");
+}
+
+#[test]
+fn gaussian_vae_with_sum_reduction_and_gelu() {
+    check("gaussian-sum");
+}
+
+#[test]
+fn conditional_vae() {
+    check("conditional");
 }
 
 #[test]

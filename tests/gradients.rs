@@ -22,7 +22,13 @@ fn tiny() -> TrainingConfig {
     config
 }
 
-fn check(config: TrainingConfig) {
+struct Inputs {
+    parameters: Vec<f32>,
+    x: Vec<f32>,
+    eps: Vec<f32>,
+}
+
+fn inputs(config: &TrainingConfig) -> Inputs {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(5);
     let parameters = initial_parameters(&config.model, config.initialization, &mut rng);
     let pixel = |rng: &mut Xoshiro256PlusPlus| {
@@ -36,7 +42,11 @@ fn check(config: TrainingConfig) {
     let eps: Vec<f32> = (0..IMAGES * 2)
         .map(|_| rng.random_range(-2.0..2.0))
         .collect();
+    Inputs { parameters, x, eps }
+}
 
+fn check(config: TrainingConfig) {
+    let Inputs { parameters, x, eps } = inputs(&config);
     let slopes = central_differences(&config, &parameters, &x, &eps);
     let point: Vec<f64> = parameters.iter().map(|&value| f64::from(value)).collect();
     let expected = Reference::new(&config).losses(&point, &x, &eps);
@@ -110,6 +120,30 @@ fn tanh_gaussian_with_l2_and_a_kl_weight() {
     config.reduction = Reduction::Mean;
     config.kl_weight = 0.3;
     config.l2 = 0.001;
+    check(config);
+}
+
+#[test]
+fn gelu_bernoulli() {
+    let mut config = tiny();
+    config.model.activation = Activation::Gelu;
+    check(config);
+}
+
+#[test]
+fn free_bits_between_the_dimensions() {
+    let mut config = tiny();
+    config.model.activation = Activation::Tanh;
+    let Inputs { parameters, x, eps } = inputs(&config);
+    let point: Vec<f64> = parameters.iter().map(|&value| f64::from(value)).collect();
+    let kl = Reference::new(&config)
+        .losses(&point, &x, &eps)
+        .kl_per_dimension;
+    assert!(
+        (kl[0] - kl[1]).abs() > 1e-2,
+        "one pays, one is free: {kl:?}"
+    );
+    config.free_bits = (kl[0] + kl[1]) / 2.0;
     check(config);
 }
 

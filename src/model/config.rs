@@ -1,5 +1,7 @@
 //! The shape of a model, and the bounds of what can be asked for.
 
+use std::f64::consts::SQRT_2;
+
 use burn::tensor::{Tensor, activation};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +26,8 @@ impl Activation {
         match self {
             Self::Relu => activation::relu(input),
             Self::Tanh => activation::tanh(input),
-            Self::Gelu => activation::gelu(input),
+            // Spelt out, since Burn's own GELU has the exact value but the gradient of another formula's.
+            Self::Gelu => input.clone() * ((input / SQRT_2).erf() + 1.0) * 0.5,
         }
     }
 }

@@ -13,10 +13,11 @@ pub struct Reference<'a> {
 }
 
 /// The batch means, in nats per image, and the objective.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ReferenceLosses {
     pub recon: f64,
     pub kl: f64,
+    pub kl_per_dimension: Vec<f64>,
     pub objective: f64,
 }
 
@@ -37,36 +38,43 @@ impl<'a> Reference<'a> {
     pub fn losses(&self, parameters: &[f64], x: &[f32], eps: &[f32]) -> ReferenceLosses {
         let latent = self.config.model.latent_dim;
         let images = x.len() / PIXELS;
-        let (mut recon, mut kl) = (0.0, 0.0);
+        let (mut recon, mut kl_per_dimension) = (0.0, vec![0.0; latent]);
         for image in 0..images {
             let x: Vec<f64> = row(x, image, PIXELS);
             let eps = row(eps, image, latent);
             let (one_recon, one_kl) = self.one_image(parameters, &x, &eps);
             recon += one_recon / images as f64;
-            kl += one_kl / images as f64;
+            for (kl, one_kl) in kl_per_dimension.iter_mut().zip(one_kl) {
+                *kl += one_kl / images as f64;
+            }
         }
         let scale = match self.config.reduction {
             Reduction::Sum => 1.0,
             Reduction::Mean => 1.0 / PIXELS as f64,
         };
         let penalty = self.config.l2 * self.squared_weights(parameters);
+        let priced_kl: f64 = kl_per_dimension
+            .iter()
+            .map(|kl| kl.max(self.config.free_bits))
+            .sum();
         ReferenceLosses {
             recon,
-            kl,
-            objective: scale * recon + self.config.kl_weight * kl + penalty,
+            kl: kl_per_dimension.iter().sum(),
+            kl_per_dimension,
+            objective: scale * recon + self.config.kl_weight * priced_kl + penalty,
         }
     }
 
-    fn one_image(&self, parameters: &[f64], x: &[f64], eps: &[f64]) -> (f64, f64) {
+    fn one_image(&self, parameters: &[f64], x: &[f64], eps: &[f64]) -> (f64, Vec<f64>) {
         let model = &self.config.model;
         let features = self.stack(parameters, "encoder.hidden", model.encoder_hidden.len(), x);
         let mu = self.dense(parameters, "encoder.mu", &features);
-        let (mut z, mut kl) = (mu.clone(), 0.0);
+        let (mut z, mut kl) = (mu.clone(), vec![0.0; mu.len()]);
         if model.variational {
             let logvar = self.dense(parameters, "encoder.logvar", &features);
             for d in 0..z.len() {
                 z[d] += (logvar[d] / 2.0).exp() * eps[d];
-                kl += -0.5 * (1.0 + logvar[d] - mu[d] * mu[d] - logvar[d].exp());
+                kl[d] = -0.5 * (1.0 + logvar[d] - mu[d] * mu[d] - logvar[d].exp());
             }
         }
         let features = self.stack(parameters, "decoder.hidden", model.decoder_hidden.len(), &z);
@@ -88,7 +96,7 @@ impl<'a> Reference<'a> {
                 *value = match self.config.model.activation {
                     Activation::Relu => value.max(0.0),
                     Activation::Tanh => value.tanh(),
-                    Activation::Gelu => unreachable!("the reference has no erf"),
+                    Activation::Gelu => *value * 0.5 * (1.0 + erf(*value / 2f64.sqrt())),
                 };
             }
             output
@@ -118,6 +126,17 @@ impl<'a> Reference<'a> {
             .map(|(_, &(start, rows, columns))| squares(&parameters[start..start + rows * columns]))
             .sum()
     }
+}
+
+/// erf(x) = 2 / sqrt(pi) * exp(-x^2) * (x + 2 x^3 / 3 + 4 x^5 / 15 + …): all terms have one sign, so nothing cancels
+/// (Abramowitz and Stegun, 7.1.6).
+fn erf(x: f64) -> f64 {
+    let (mut term, mut sum) = (x, 0.0);
+    for n in 1..200 {
+        sum += term;
+        term *= 2.0 * x * x / f64::from(2 * n + 1);
+    }
+    std::f64::consts::FRAC_2_SQRT_PI * (-x * x).exp() * sum
 }
 
 fn squares(values: &[f64]) -> f64 {
