@@ -6,27 +6,40 @@ import { createAnnouncer } from "./lib/announcer.js";
 import { find } from "./lib/find.js";
 import { checkpointFileName, count, nats } from "./lib/format.js";
 import { RunHistory } from "./lib/history.js";
-import { differences, matchingPreset, readPath, writePath } from "./lib/settings.js";
-import { allLoaded, Store } from "./store.js";
+import { comparable, conventionText, downloadWeights, listModels } from "./lib/models.js";
+import { boundWord, differences, matchingPreset, readPath, writePath } from "./lib/settings.js";
+import { allLoaded, Store, untouchedCard } from "./store.js";
+import { DIGIT_SIDE } from "./protocol.js";
 import { TrainingClient, WorkerGone } from "./training-client.js";
 import { createCharts } from "./views/charts.js";
 import { createControls } from "./views/controls.js";
+import { createEvaluation } from "./views/evaluation.js";
 import { createEvaluations } from "./views/evaluations.js";
 import { createGrid } from "./views/grid.js";
+import { createLabels } from "./views/labels.js";
 import { createMirror } from "./views/mirror.js";
 import { createModel, offerDownload } from "./views/model.js";
 import { createNotices } from "./views/notices.js";
+import { createOrigin } from "./views/origin.js";
 import { createPad } from "./views/pad.js";
 import { createSettings } from "./views/settings.js";
+import { createShelf } from "./views/shelf.js";
 import { createStages } from "./views/stages.js";
 
 /**
  * @typedef {import("./protocol.js").TrainingConfig} TrainingConfig
  * @typedef {import("./protocol.js").HyperParameter} HyperParameter
  * @typedef {import("./protocol.js").Stage} Stage
+ * @typedef {import("./protocol.js").Download} Download
+ * @typedef {import("./lib/models.js").ModelCard} ModelCard
+ * @typedef {import("./store.js").Shipped} Shipped
  */
 
+/** Where the trained models lie. */
+const MODELS = new URL("./models/", import.meta.url);
 const SAMPLES = { columns: 8, rows: 8 };
+/** A conditional model writes the digits by turns, so each has a column of its own. */
+const SAMPLES_BY_LABEL = { columns: 10, rows: 10 };
 const VARIATIONS = { columns: 8, rows: 3 };
 /** Charts follow a run four times a second; faster tells nobody more. */
 const CHARTS_EVERY_MS = 250;
@@ -34,12 +47,14 @@ const CHARTS_EVERY_MS = 250;
 const store = new Store();
 const history = new RunHistory();
 
-/** The newest automatic copy of the model, for a restart after a crash. @type {{ step: number, bytes: Uint8Array<ArrayBuffer> } | null} */
+/** The newest automatic copy of the model, for a restart after a crash. @type {{ step: number, bytes: Uint8Array<ArrayBuffer>, shipped: Shipped | null } | null} */
 let safeCopy = null;
 /** The settings of a model that crashed, for its successor. @type {TrainingConfig | null} */
 let settingsToRestore = null;
-/** The model before the last reset, until it is not wanted any more. @type {{ bytes: Uint8Array<ArrayBuffer>, curves: ReturnType<RunHistory["snapshot"]> } | null} */
+/** The model before the last reset, until it is not wanted any more. @type {{ bytes: Uint8Array<ArrayBuffer>, curves: ReturnType<RunHistory["snapshot"]>, shipped: Shipped | null } | null} */
 let beforeReset = null;
+/** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, bytes: Uint8Array<ArrayBuffer> } | null} */
+let arrived = null;
 /** What is on the pad, numbered: an answer to a drawing that was cleared since is dropped. */
 let drawingSerial = 0;
 let clearedSerial = 0;
@@ -58,12 +73,39 @@ const announce = createAnnouncer((text) => {
 });
 
 const stages = createStages(find(body, "#stages", HTMLElement), { onRetry: retry }, { trainOnDemand });
-const controls = createControls(find(body, "#bar", HTMLElement), { onTrain: train, onPause: pause, onStep: step, onReset: reset });
+const controls = createControls(find(body, "#bar", HTMLElement), {
+  onTrain: () => (untouchedCard(store.state) ? void eraseAndTrain() : train()),
+  onPause: pause,
+  onStep: step,
+  onReset: reset,
+});
+const origin = createOrigin(find(body, "#origin", HTMLElement), {
+  onErase: eraseAndTrain,
+  onTrainFurther: train,
+  onBringBack: takeFromShelf,
+});
 const pad = createPad(find(body, "#draw", HTMLElement), { onDrawing: sendDrawing, onTestDigit: giveTestDigit });
 const mirror = createMirror(find(body, "#mirror", HTMLElement), find(body, "#costs", HTMLElement));
 const samples = createGrid(find(body, "#samples-grid", HTMLCanvasElement));
 const variations = createGrid(find(body, "#variations-grid", HTMLCanvasElement));
 const variationsEmpty = find(body, "#variations-empty", HTMLElement);
+const sampleLabels = createLabels(find(body, "#sample-labels", HTMLElement), {
+  title: "Which digit to write",
+  none: "all",
+  name: (digit) => `Write me a ${digit}`,
+  onChoose: (label) => chooseLabel("sample", label),
+});
+const digitLabels = createLabels(find(body, "#digit-labels", HTMLElement), {
+  title: "As which digit to read yours",
+  none: "its guess",
+  name: (digit) => `Read it as a ${digit}`,
+  onChoose: (label) => chooseLabel("digit", label),
+});
+const evaluation = createEvaluation(find(body, "#evaluation", HTMLElement), {
+  onEvaluate: evaluate,
+  onCancel: () => client.send({ type: "cancelEvaluation" }),
+});
+const shelf = createShelf(find(body, "#shelf", HTMLElement), { onLoad: takeFromShelf });
 const charts = createCharts(find(body, "#charts", HTMLElement));
 const evaluations = createEvaluations(find(body, "#evaluations", HTMLElement));
 const model = createModel(find(body, "#training", HTMLElement), { onSave: save, onLoad: load });
@@ -108,13 +150,13 @@ store.subscribe((state, event) => {
       break;
     case "evaluated":
       history.addEvaluation(event.result, event.full);
-      if (event.full) announce(`Epoch ${event.result.epoch.toFixed(0)}: test bound ${nats(-event.result.elbo)} nats`);
+      if (event.full) announce(`Epoch ${event.result.epoch.toFixed(0)}: test ${boundWord(state.config).toLowerCase()} ${nats(-event.result.elbo)} nats`);
       break;
     case "grid":
       showGrid(event);
       break;
     case "checkpoint":
-      safeCopy = { step: event.step, bytes: event.bytes };
+      safeCopy = { step: event.step, bytes: event.bytes, shipped: state.shipped };
       break;
     case "booted":
       void booted();
@@ -141,7 +183,13 @@ function render() {
   controls.update(state);
   settings.update(state);
   pad.update({ testDigits: state.stages.test.state === "done" && state.phase !== "failed" });
-  mirror.update(state.shown);
+  mirror.update(state.shown, state.config);
+  const conditional = state.config?.model.conditional ?? false;
+  sampleLabels.update({ conditional, chosen: state.labels.sample });
+  digitLabels.update({ conditional, chosen: state.labels.digit, found: state.shown?.label ?? null });
+  origin.update(state);
+  evaluation.update(state);
+  shelf.update(state);
   model.update(state);
   notices.update(state);
   version.textContent = state.version ? `VAE Lab ${state.version}.` : "";
@@ -150,8 +198,13 @@ function render() {
   const now = performance.now();
   if (state.phase === "training" && now - chartsDrawn < CHARTS_EVERY_MS) return;
   chartsDrawn = now;
-  charts.update(history, objectiveDiffers(state.config));
-  evaluations.update(history.full);
+  const { config, before } = state;
+  charts.update(history, {
+    objectiveDiffers: objectiveDiffers(config),
+    config,
+    before: before && config && comparable(before, config) ? before : null,
+  });
+  evaluations.update(history.full, config);
 }
 
 /**
@@ -160,18 +213,20 @@ function render() {
  * @param {TrainingConfig | null} config
  */
 function objectiveDiffers(config) {
-  return config !== null && (config.klWeight !== 1 || config.l2 !== 0 || config.reduction !== "sum");
+  if (config === null) return false;
+  const { klWeight, klWarmupEpochs, freeBits, l2, reduction } = config;
+  return klWeight !== 1 || klWarmupEpochs !== 0 || freeBits !== 0 || l2 !== 0 || reduction !== "sum";
 }
 
 /** @param {Extract<import("./protocol.js").WorkerEvent, { type: "grid" }>} event */
 function showGrid({ grid, bitmap, step: atStep, serial }) {
-  const { columns, rows } = grid === "samples" ? SAMPLES : VARIATIONS;
+  const images = (bitmap.width / DIGIT_SIDE) * (bitmap.height / DIGIT_SIDE);
   if (grid === "variations" && serial <= clearedSerial) {
     bitmap.close();
     return;
   }
   const what = grid === "samples" ? "samples from noise" : "variations of your digit";
-  (grid === "samples" ? samples : variations).update({ bitmap, label: `${columns * rows} ${what}, by the model at step ${count(atStep)}` });
+  (grid === "samples" ? samples : variations).update({ bitmap, label: `${images} ${what}, by the model at step ${count(atStep)}` });
   if (grid === "variations") variationsEmpty.hidden = true;
 }
 
@@ -185,16 +240,14 @@ function start() {
 
 /** The model's program is there: hand it what the page holds. */
 async function booted() {
-  sendView();
-  sendDrawing(pad.drawing());
   loadStage("test");
   const wanted = store.state.wantsTraining;
   if (safeCopy) {
-    const { bytes, step: atStep } = safeCopy;
+    const { bytes, step: atStep, shipped } = safeCopy;
     try {
       // The bytes are copied: should this worker die as well, the copy is still here.
       const session = await client.request("load", { bytes: bytes.slice() });
-      store.dispatch({ type: "sessionReplaced", session });
+      store.dispatch({ type: "sessionReplaced", session, shipped });
       history.truncate(atStep);
       announce(`Restarted. The model is back at step ${count(atStep)}.`);
     } catch (error) {
@@ -207,10 +260,134 @@ async function booted() {
     } catch (error) {
       complain("The settings could not be restored", error);
     }
+  } else if (arrived && !wanted) {
+    await takeArrived();
   } else {
     announce("The model is ready. It knows nothing yet: press Train.");
   }
+  // Only now: the first pictures are of the model that stays.
+  sendView();
+  sendDrawing(pad.drawing());
   if (wanted) train();
+}
+
+/**
+ * Downloads the first of the models that come with the page; it goes to work unless the visitor has begun something of
+ * their own by then.
+ */
+async function loadFirstModel() {
+  store.dispatch({ type: "stageRequested", stage: "weights" });
+  try {
+    const cards = await listModels(MODELS);
+    store.dispatch({ type: "cardsListed", cards });
+    const [card] = cards;
+    if (!card) {
+      store.dispatch({ type: "stageDone", stage: "weights", received: 0 });
+      return;
+    }
+    arrived = { card, bytes: await fetchWeights(card) };
+    const { phase, status, presets, rows, config } = store.state;
+    const [preset] = presets;
+    if (phase === "ready" && status?.step === 0 && preset && config && differences(rows, preset.config, config).length === 0) {
+      await takeArrived();
+      sendView();
+    }
+  } catch (error) {
+    withoutFirstModel(error);
+  }
+}
+
+/** @param {unknown} error */
+function withoutFirstModel(error) {
+  arrived = null;
+  store.dispatch({ type: "stageFailed", stage: "weights", error: "not available" });
+  store.dispatch({
+    type: "noticed",
+    tone: "info",
+    text: `The trained model could not be had, so this one knows nothing yet: press Train. (${messageOf(error)})`,
+  });
+}
+
+/**
+ * @param {ModelCard} card
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+async function fetchWeights(card) {
+  let told = -Infinity;
+  const bytes = await downloadWeights(MODELS, card, {
+    onProgress(received, total) {
+      const now = performance.now();
+      if (now - told < 100) return;
+      told = now;
+      store.dispatch({ type: "stageProgress", stage: "weights", received, total });
+    },
+  });
+  store.dispatch({ type: "stageDone", stage: "weights", received: bytes.length });
+  return bytes;
+}
+
+async function takeArrived() {
+  if (!arrived) return;
+  const { card, bytes } = arrived;
+  arrived = null;
+  try {
+    await takeShipped(card, bytes);
+  } catch (error) {
+    if (error instanceof WorkerGone) arrived = { card, bytes };
+    else withoutFirstModel(error);
+  }
+}
+
+/**
+ * Puts a model that came with the page to work.
+ *
+ * @param {ModelCard} card
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+async function takeShipped(card, bytes) {
+  const session = await client.request("load", { bytes: bytes.slice() });
+  const shipped = { card, step: session.status.step };
+  safeCopy = { step: shipped.step, bytes, shipped };
+  history.clear();
+  store.dispatch({ type: "sessionReplaced", session, shipped });
+  announce(`${card.name} is ready, trained for ${count(card.epochs)} epochs. Draw a digit.`);
+}
+
+/** @param {ModelCard} card */
+async function takeFromShelf(card) {
+  store.dispatch({ type: "stageRequested", stage: "weights" });
+  try {
+    const bytes = await fetchWeights(card);
+    const offer = await keepForUndo();
+    await takeShipped(card, bytes);
+    sendView();
+    offer(card.name);
+  } catch (error) {
+    if (store.state.stages.weights.state === "loading") store.dispatch({ type: "stageFailed", stage: "weights", error: "not available" });
+    complain(`“${card.name}” was not loaded, and the model is as it was`, error);
+  }
+}
+
+/**
+ * Keeps the model at work, if there is something of the visitor's in it. What comes back offers to undo the replacement
+ * that followed.
+ *
+ * @returns {Promise<(what: string) => void>}
+ */
+async function keepForUndo() {
+  const { status, shipped } = store.state;
+  const atStep = status?.step ?? 0;
+  beforeReset = null;
+  if (atStep === 0 || untouchedCard(store.state)) return () => {};
+  client.send({ type: "pause" });
+  beforeReset = { bytes: await client.request("save", {}), curves: history.snapshot(), shipped };
+  return (what) =>
+    store.dispatch({
+      type: "noticed",
+      tone: "info",
+      text: `${what} took the place of the one at step ${count(atStep)}.`,
+      action: { label: "Bring it back", name: "undoReset" },
+    });
 }
 
 /** @param {Exclude<Stage, "model">} stage */
@@ -220,18 +397,22 @@ function loadStage(stage) {
   client.send({ type: "loadStage", stage });
 }
 
-/** @param {Stage} stage */
+/** @param {Download} stage */
 function retry(stage) {
   if (stage === "model") start();
+  else if (stage === "weights") void loadFirstModel();
   else loadStage(stage);
 }
 
 function sendView() {
-  const { seeds } = store.state;
+  const { seeds, labels, config } = store.state;
+  const conditional = config?.model.conditional ?? false;
   client.send({
     type: "view",
-    samples: { ...SAMPLES, seed: seeds.samples },
+    samples: { ...(conditional ? SAMPLES_BY_LABEL : SAMPLES), seed: seeds.samples },
     variations: { ...VARIATIONS, seed: seeds.variations },
+    sampleLabel: conditional ? labels.sample : null,
+    digitLabel: conditional ? labels.digit : null,
     paintEveryMs: reducedMotion.matches ? 1000 : 200,
   });
 }
@@ -245,6 +426,7 @@ function sendDrawing(drawing) {
   if (drawing.kind === "empty") {
     clearedSerial = drawingSerial;
     variationsEmpty.hidden = false;
+    if (store.state.labels.digit !== null) chooseLabel("digit", null);
     variations.update({ bitmap: null, label: "Variations of your digit: nothing drawn yet" });
   }
   const transfer = drawing.kind === "ink" ? [drawing.ink.buffer] : drawing.kind === "digit" ? [drawing.pixels.buffer] : [];
@@ -259,6 +441,15 @@ async function giveTestDigit() {
   } catch (error) {
     complain("There is no test digit to give", error);
   }
+}
+
+/**
+ * @param {"sample" | "digit"} of
+ * @param {number | null} label
+ */
+function chooseLabel(of, label) {
+  store.dispatch({ type: "labelChosen", of, label });
+  sendView();
 }
 
 /** @param {"samples" | "variations"} grid */
@@ -282,7 +473,22 @@ function pause() {
   store.dispatch({ type: "pauseRequested" });
   client.send({ type: "pause" });
   const newest = history.quick.at(-1) ?? history.full.at(-1);
-  announce(`Paused at step ${count(store.state.status?.step ?? 0)}${newest ? `; test bound ${nats(-newest.elbo)} nats` : ""}.`);
+  announce(`Paused at step ${count(store.state.status?.step ?? 0)}${newest ? `; test ${boundWord(store.state.config).toLowerCase()} ${nats(-newest.elbo)} nats` : ""}.`);
+}
+
+/** Erases a model that came trained: the visitor's own begins with the settings of its preset. */
+async function eraseAndTrain() {
+  const { presets, config, draft, rows, shipped } = store.state;
+  if (!config || !draft || !shipped) return;
+  const preset = presets.find(({ id }) => id === shipped.card.preset);
+  // The schedule of a shipped model may be as long as its training was; a preset's suits a visitor.
+  const wanted = differences(rows, config, draft).length > 0 || !preset ? draft : structuredClone(preset.config);
+  try {
+    await replaceModel(wanted);
+    train();
+  } catch (error) {
+    complain("The model was not erased", error);
+  }
 }
 
 /** One step; while training runs, it is stopped first. */
@@ -301,20 +507,13 @@ async function step() {
 
 /** A new model by the settings of the form; the old one can be had back. */
 async function reset() {
-  const { draft, status } = store.state;
+  const { draft } = store.state;
   if (!draft) return;
   client.send({ type: "pause" });
   try {
-    beforeReset = (status?.step ?? 0) > 0 ? { bytes: await client.request("save", {}), curves: history.snapshot() } : null;
+    const offer = await keepForUndo();
     await replaceModel(draft);
-    if (beforeReset) {
-      store.dispatch({
-        type: "noticed",
-        tone: "info",
-        text: `A new model took the place of the one at step ${count(status?.step ?? 0)}.`,
-        action: { label: "Bring it back", name: "undoReset" },
-      });
-    }
+    offer("A new model");
   } catch (error) {
     complain("The model was not reset", error);
   }
@@ -326,17 +525,19 @@ async function replaceModel(config) {
   safeCopy = null;
   history.clear();
   store.dispatch({ type: "sessionReplaced", session });
+  sendView();
 }
 
 async function undoReset() {
   if (!beforeReset) return;
-  const { bytes, curves } = beforeReset;
+  const { bytes, curves, shipped } = beforeReset;
   beforeReset = null;
   try {
     const session = await client.request("load", { bytes: bytes.slice() });
     history.restore(curves);
-    store.dispatch({ type: "sessionReplaced", session });
-    safeCopy = { step: session.status.step, bytes };
+    store.dispatch({ type: "sessionReplaced", session, shipped });
+    safeCopy = { step: session.status.step, bytes, shipped };
+    sendView();
     for (const { id, action } of store.state.notices) if (action?.name === "undoReset") store.dispatch({ type: "noticeDismissed", id });
   } catch (error) {
     complain("The former model could not be brought back", error);
@@ -434,12 +635,29 @@ async function load(file) {
     const kept = bytes.slice();
     // Only a whole and valid file replaces the model: training goes on until then, and after an error.
     const session = await client.request("load", { bytes }, [bytes.buffer]);
-    safeCopy = { step: session.status.step, bytes: kept };
+    safeCopy = { step: session.status.step, bytes: kept, shipped: null };
     history.clear();
     store.dispatch({ type: "sessionReplaced", session });
+    sendView();
     announce(`Loaded ${file.name}: a model at step ${count(session.status.step)}.`);
   } catch (error) {
     complain(`“${file.name}” was not loaded, and the model is as it was`, error);
+  }
+}
+
+// --------------------------------------------------------------------------------------------------- evaluation
+
+/** @param {{ limit: number | null, samples: number }} options */
+async function evaluate(options) {
+  store.dispatch({ type: "evaluationBegan", total: options.limit ?? 10_000 });
+  try {
+    const result = await client.request("evaluate", options);
+    store.dispatch({ type: "evaluationEnded", result });
+    const word = boundWord(store.state.config).toLowerCase();
+    announce(result ? `Evaluated: test ${word} ${nats(-result.elbo)} nats, ${conventionText(result.convention)}.` : "The evaluation was stopped.");
+  } catch (error) {
+    store.dispatch({ type: "evaluationEnded", result: null });
+    complain("The model could not be evaluated", error);
   }
 }
 
@@ -461,3 +679,4 @@ function messageOf(error) {
 }
 
 start();
+void loadFirstModel();

@@ -15,8 +15,13 @@
  * @typedef {"model" | "test" | "train"} Stage
  */
 
-/** @type {readonly Stage[]} */
-export const STAGES = ["model", "test", "train"];
+/**
+ * The stages of the worker, and the trained weights, which the page downloads itself.
+ * @typedef {Stage | "weights"} Download
+ */
+
+/** @type {readonly Download[]} */
+export const STAGES = ["model", "weights", "test", "train"];
 
 /** Every MNIST digit is a square of this many pixels. */
 export const DIGIT_SIDE = 28;
@@ -51,7 +56,11 @@ export const DIGIT_SIDE = 28;
  *   | { type: "train" }
  *   | { type: "pause" }
  *   | { type: "draw", serial: number, drawing: Drawing }
- *   | { type: "view", samples: GridView, variations: GridView, paintEveryMs: number }} Command
+ *   | { type: "view", samples: GridView, variations: GridView, sampleLabel: number | null, digitLabel: number | null, paintEveryMs: number }
+ *   | { type: "cancelEvaluation" }} Command
+ *
+ * The labels of a view are for conditional models. Without them samples are of all digits by turns, and the visitor's digit is
+ * read as what explains it best.
  */
 
 /**
@@ -62,7 +71,8 @@ export const DIGIT_SIDE = 28;
  *   | { type: "step", id: number }
  *   | { type: "digit", id: number, split: "train" | "test", index: number | null }
  *   | { type: "save", id: number }
- *   | { type: "load", id: number, bytes: Uint8Array<ArrayBuffer> }} Request
+ *   | { type: "load", id: number, bytes: Uint8Array<ArrayBuffer> }
+ *   | { type: "evaluate", id: number, limit: number | null, samples: number }} Request
  */
 
 /**
@@ -75,6 +85,7 @@ export const DIGIT_SIDE = 28;
  * @property {{ index: number, pixels: Uint8Array<ArrayBuffer>, label: number | null }} digit
  * @property {Uint8Array<ArrayBuffer>} save
  * @property {Session} load
+ * @property {EvaluationResult | null} evaluate  null: it was cancelled, or the model changed meanwhile
  */
 
 /** @typedef {{ config: TrainingConfig, status: SessionStatus }} Session */
@@ -95,6 +106,7 @@ export const DIGIT_SIDE = 28;
  *   | { type: "training", running: boolean, waiting: boolean, evaluating: boolean, status: SessionStatus,
  *       last: StepMetrics | null, points: StepMetrics[], rate: Rate | null, memoryBytes: number }
  *   | { type: "evaluated", result: EvaluationResult, full: boolean }
+ *   | { type: "evaluationProgress", done: number, total: number }
  *   | { type: "grid", grid: "samples" | "variations", bitmap: ImageBitmap, step: number, serial: number }
  *   | { type: "reconstruction", serial: number, step: number, shown: Shown | null }
  *   | { type: "checkpoint", step: number, bytes: Uint8Array<ArrayBuffer> }
@@ -110,6 +122,7 @@ export const DIGIT_SIDE = 28;
  * @property {number} recon
  * @property {number} kl
  * @property {number} elbo
+ * @property {number | null} label  what a conditional model read it as, or was told to
  */
 
 /** @typedef {Reply | WorkerEvent} FromWorker */

@@ -6,6 +6,8 @@
  * Curves are not in here: they are long, and live in a RunHistory beside the store.
  *
  * @typedef {import("./protocol.js").Stage} Stage
+ * @typedef {import("./protocol.js").Download} Download
+ * @typedef {import("./lib/models.js").ModelCard} ModelCard
  * @typedef {import("./protocol.js").TrainingConfig} TrainingConfig
  * @typedef {import("./protocol.js").WorkerEvent} WorkerEvent
  */
@@ -30,7 +32,7 @@ import { STAGES } from "./protocol.js";
 /**
  * @typedef {object} State
  * @property {Phase} phase
- * @property {Record<Stage, StageState>} stages
+ * @property {Record<Download, StageState>} stages
  * @property {string | null} failure  why the model stopped for good, in phase "failed"
  * @property {string} version
  * @property {import("./protocol.js").Preset[]} presets
@@ -47,16 +49,35 @@ import { STAGES } from "./protocol.js";
  * @property {number} memoryBytes
  * @property {import("./protocol.js").Shown | null} shown
  * @property {{ samples: number, variations: number }} seeds
+ * @property {readonly ModelCard[]} cards  the models that come with the page
+ * @property {Shipped | null} shipped  where the model at work comes from, if it came with the page
+ * @property {ModelCard | null} before  the newest of those that was at work: what the visitor's own model is compared with
+ * @property {{ sample: number | null, digit: number | null }} labels  what a conditional model is asked for
+ * @property {{ done: number, total: number } | null} evaluation  the visitor's own evaluation, while it runs
+ * @property {import("./protocol.js").EvaluationResult | null} evaluated  its result, of this model
  * @property {Notice[]} notices
+ */
+
+/**
+ * @typedef {object} Shipped
+ * @property {ModelCard} card
+ * @property {number} step  where it stood when it was loaded: at that step it is still as it came
  */
 
 /**
  * @typedef {WorkerEvent
  *   | { type: "bootRequested" }
- *   | { type: "stageRequested", stage: Stage }
+ *   | { type: "stageRequested", stage: Download }
  *   | { type: "trainRequested" }
  *   | { type: "pauseRequested" }
- *   | { type: "sessionReplaced", session: import("./protocol.js").Session }
+ *   | { type: "stageProgress", stage: "weights", received: number, total: number | null }
+ *   | { type: "stageDone", stage: "weights", received: number }
+ *   | { type: "stageFailed", stage: "weights", error: string }
+ *   | { type: "cardsListed", cards: readonly ModelCard[] }
+ *   | { type: "sessionReplaced", session: import("./protocol.js").Session, shipped?: Shipped | null }
+ *   | { type: "labelChosen", of: "sample" | "digit", label: number | null }
+ *   | { type: "evaluationBegan", total: number }
+ *   | { type: "evaluationEnded", result: import("./protocol.js").EvaluationResult | null }
  *   | { type: "configChanged", config: TrainingConfig }
  *   | { type: "draftChanged", draft: TrainingConfig, key: string | null }
  *   | { type: "fieldRefused", key: string, error: string }
@@ -70,7 +91,7 @@ import { STAGES } from "./protocol.js";
 export function initialState() {
   return {
     phase: "idle",
-    stages: { model: waitingStage(), test: waitingStage(), train: waitingStage() },
+    stages: { model: waitingStage(), weights: waitingStage(), test: waitingStage(), train: waitingStage() },
     failure: null,
     version: "",
     presets: [],
@@ -87,6 +108,12 @@ export function initialState() {
     memoryBytes: 0,
     shown: null,
     seeds: { samples: 1, variations: 1 },
+    cards: [],
+    shipped: null,
+    before: null,
+    labels: { sample: null, digit: null },
+    evaluation: null,
+    evaluated: null,
     notices: [],
   };
 }
@@ -112,7 +139,8 @@ export function reduce(state, event) {
         evaluating: false,
         rate: null,
         wantsTraining: false,
-        stages: { ...initialState().stages, model: { ...waitingStage(), state: "loading" } },
+        // The page holds the trained weights itself: a new worker does not need them anew.
+        stages: { ...initialState().stages, model: { ...waitingStage(), state: "loading" }, weights: state.stages.weights },
       };
     case "stageRequested":
       return withStage(state, event.stage, { ...waitingStage(), state: "loading" });
@@ -155,7 +183,19 @@ export function reduce(state, event) {
         ...state,
         phase: event.session.status.step > 0 ? "paused" : "ready",
         ...replaced(event.session),
+        shipped: event.shipped ?? null,
+        before: event.shipped?.card ?? state.before,
       };
+    case "cardsListed":
+      return { ...state, cards: event.cards };
+    case "labelChosen":
+      return { ...state, labels: { ...state.labels, [event.of]: event.label } };
+    case "evaluationBegan":
+      return { ...state, evaluation: { done: 0, total: event.total } };
+    case "evaluationProgress":
+      return state.evaluation ? { ...state, evaluation: { done: event.done, total: event.total } } : state;
+    case "evaluationEnded":
+      return { ...state, evaluation: null, evaluated: event.result ?? state.evaluated };
     case "configChanged":
       return { ...state, config: event.config };
     case "draftChanged":
@@ -171,7 +211,7 @@ export function reduce(state, event) {
     case "stopped":
       return withNotice(state, "error", `Training stopped: ${event.error}`, null);
     case "crashed":
-      return { ...state, phase: "failed", failure: event.reason, waiting: false, evaluating: false, rate: null };
+      return { ...state, phase: "failed", failure: event.reason, waiting: false, evaluating: false, rate: null, evaluation: null };
     case "noticed":
       return withNotice(state, event.tone, event.text, event.action ?? null);
     case "noticeDismissed":
@@ -185,12 +225,27 @@ export function reduce(state, event) {
 
 /** @param {import("./protocol.js").Session} session */
 function replaced({ config, status }) {
-  return { config, draft: config, fieldErrors: {}, status, last: null, rate: null, waiting: false, evaluating: false };
+  /** @type {Pick<State, "config" | "draft" | "fieldErrors" | "status" | "last" | "rate" | "waiting" | "evaluating" | "shipped" | "evaluation" | "evaluated" | "labels">} */
+  const fresh = {
+    config,
+    draft: config,
+    fieldErrors: {},
+    status,
+    last: null,
+    rate: null,
+    waiting: false,
+    evaluating: false,
+    shipped: null,
+    evaluation: null,
+    evaluated: null,
+    labels: { sample: null, digit: null },
+  };
+  return fresh;
 }
 
 /**
  * @param {State} state
- * @param {Stage} stage
+ * @param {Download} stage
  * @param {StageState} value
  * @returns {State}
  */
@@ -221,9 +276,18 @@ function without(record, key) {
   return rest;
 }
 
-/** Whether every download that was asked for has ended well. @param {State} state */
+/** Whether everything that training needs has been downloaded. @param {State} state */
 export function allLoaded(state) {
-  return STAGES.every((stage) => state.stages[stage].state === "done");
+  return STAGES.every((stage) => stage === "weights" || state.stages[stage].state === "done");
+}
+
+/**
+ * The card of the model at work, if it is one of those that come with the page and has not learned anything since.
+ *
+ * @param {State} state
+ */
+export function untouchedCard({ shipped, status }) {
+  return shipped && status?.step === shipped.step ? shipped.card : null;
 }
 
 /** @typedef {(state: State, event: PageEvent) => void} Listener */

@@ -15,6 +15,7 @@ import { createRateMeter } from "./lib/rate.js";
  * @typedef {import("./protocol.js").FromWorker} FromWorker
  * @typedef {import("./protocol.js").Stage} Stage
  * @typedef {import("./protocol.js").GridView} GridView
+ * @typedef {import("./protocol.js").EvaluationResult} EvaluationResult
  * @typedef {typeof import("./pkg/vae_lab.js")} Wasm
  * @typedef {import("./pkg/vae_lab.js").Lab} Lab
  * @typedef {import("./pkg/vae_lab.js").Part} Part
@@ -73,8 +74,10 @@ let lastComplaint = "";
 
 let running = false;
 let waitingForImages = false;
-/** @type {{ full: boolean } | null} */
+/** `asked` settles the visitor's own evaluation; null: one that belongs to training. @type {{ full: boolean, asked: ((result: EvaluationResult | null) => void) | null } | null} */
 let evaluation = null;
+/** The evaluation of training that made room for the visitor's. @type {{ full: boolean } | null} */
+let interrupted = null;
 
 /** The newest drawing that has not been looked at. @type {Extract<Command, { type: "draw" }> | null} */
 let pendingDrawing = null;
@@ -82,7 +85,7 @@ let lastInk = -Infinity;
 /** The visitor's digit as the model sees it. @type {{ serial: number, seen: Uint8Array<ArrayBuffer> } | null} */
 let digit = null;
 
-/** @type {{ samples: GridView, variations: GridView, paintEveryMs: number } | null} */
+/** @type {Extract<Command, { type: "view" }> | null} */
 let view = null;
 /** Pictures that no longer show the model, and when each was painted last. */
 const stale = { samples: true, variations: true, reconstruction: true };
@@ -147,7 +150,11 @@ function obey(message) {
       pendingDrawing = message;
       lastInk = performance.now();
       break;
+    case "cancelEvaluation":
+      endAskedEvaluation(null);
+      break;
     case "view":
+      if (view?.digitLabel !== message.digitLabel) stale.reconstruction = true;
       view = message;
       stale.samples = true;
       stale.variations = true;
@@ -188,6 +195,7 @@ async function handle(message) {
       lab.setHyper(message.values);
       return { value: lab.config() };
     case "step": {
+      endAskedEvaluation(null);
       const metrics = lab.step() ?? null;
       if (metrics) {
         last = metrics;
@@ -212,6 +220,8 @@ async function handle(message) {
     case "load":
       lab.loadCheckpoint(message.bytes);
       return { value: freshSession(lab) };
+    case "evaluate":
+      return { value: await evaluateAsAsked(lab, message) };
   }
 }
 
@@ -223,6 +233,8 @@ async function handle(message) {
  */
 function freshSession(lab) {
   running = false;
+  interrupted = null;
+  endAskedEvaluation(null);
   evaluation = null;
   points = [];
   last = null;
@@ -448,17 +460,17 @@ function paint(lab, picture) {
   if (picture === "reconstruction") {
     if (!digit) return;
     const { serial, seen } = digit;
-    const { pixels, recon, kl, elbo } = lab.reconstruct(seen, RECONSTRUCTION_SEED);
+    const { pixels, recon, kl, elbo, label } = lab.reconstruct(seen, RECONSTRUCTION_SEED, view?.digitLabel ?? undefined);
     const copy = seen.slice();
     port.postMessage(
-      { type: "reconstruction", serial, step, shown: { seen: copy, given: pixels, recon, kl, elbo } },
+      { type: "reconstruction", serial, step, shown: { seen: copy, given: pixels, recon, kl, elbo, label } },
       [copy.buffer, pixels.buffer],
     );
   } else if (view) {
     canvas ??= new OffscreenCanvas(1, 1);
     const { columns, rows, seed } = view[picture];
-    if (picture === "samples") lab.paintSamples(canvas, columns, rows, seed);
-    else if (digit) lab.paintVariations(canvas, columns, rows, digit.seen, seed);
+    if (picture === "samples") lab.paintSamples(canvas, columns, rows, seed, view.sampleLabel ?? undefined);
+    else if (digit) lab.paintVariations(canvas, columns, rows, digit.seen, seed, view.digitLabel ?? undefined);
     else return;
     const bitmap = canvas.transferToImageBitmap();
     port.postMessage({ type: "grid", grid: picture, bitmap, step, serial: digit?.serial ?? 0 }, [bitmap]);
@@ -509,19 +521,67 @@ function trainSlice(lab) {
 /** @param {Lab} lab */
 function beginEvaluation(lab) {
   const data = lab.dataStatus();
-  if (!data.testImages.complete) return;
-  const full = lab.status().stepInEpoch === 0;
-  lab.beginEvaluation(full ? { split: "test" } : { split: "test", limit: QUICK_EVALUATION_IMAGES });
-  evaluation = { full };
-  report();
+  if (!data.testImages.complete || !data.testLabels.complete) return;
+  beginOwnEvaluation(lab, lab.status().stepInEpoch === 0);
 }
 
 /**
  * @param {Lab} lab
- * @param {{ full: boolean }} current
+ * @param {boolean} full
  */
-function evaluate(lab, { full }) {
-  const { result } = lab.advanceEvaluation(SLICE_MS);
+function beginOwnEvaluation(lab, full) {
+  lab.beginEvaluation(full ? { split: "test" } : { split: "test", limit: QUICK_EVALUATION_IMAGES });
+  evaluation = { full, asked: null };
+  report();
+}
+
+/**
+ * The visitor's evaluation. Training waits for it, as for its own; one that training had begun is begun anew afterwards.
+ *
+ * @param {Lab} lab
+ * @param {{ limit: number | null, samples: number }} message
+ * @returns {Promise<EvaluationResult | null>}
+ */
+function evaluateAsAsked(lab, { limit, samples }) {
+  const { testImages, testLabels } = lab.dataStatus();
+  if (!testImages.complete || !testLabels.complete) throw new Error("The test digits are still on their way; try again in a moment.");
+  endAskedEvaluation(null);
+  lab.beginEvaluation(limit === null ? { split: "test", samples } : { split: "test", limit, samples });
+  interrupted = evaluation;
+  rate.reset();
+  return new Promise((resolve) => {
+    evaluation = { full: false, asked: resolve };
+    wake();
+  });
+}
+
+/** @param {EvaluationResult | null} result */
+function endAskedEvaluation(result) {
+  if (!evaluation?.asked || !session) return;
+  evaluation.asked(result);
+  evaluation = null;
+  if (interrupted) beginOwnEvaluation(session.lab, interrupted.full);
+  interrupted = null;
+}
+
+/**
+ * @param {Lab} lab
+ * @param {NonNullable<typeof evaluation>} current
+ */
+function evaluate(lab, { full, asked }) {
+  const { done, total, result } = lab.advanceEvaluation(SLICE_MS);
+  if (asked) {
+    const now = performance.now();
+    if (result || now - lastReport >= REPORT_EVERY_MS) {
+      lastReport = now;
+      port.postMessage({ type: "evaluationProgress", done, total });
+    }
+    if (result) {
+      endAskedEvaluation(result);
+      report();
+    }
+    return;
+  }
   if (!result) return;
   evaluation = null;
   port.postMessage({ type: "evaluated", result, full });

@@ -11,7 +11,11 @@ export const test = base.extend({
   /** Errors that a test provokes on purpose. @type {RegExp[]} */
   expectedErrors: [[], { option: true }],
 
-  page: async ({ page, expectedErrors, baseURL }, use) => {
+  /** Whether the page finds the models that come with it. Without them it starts with one that knows nothing. */
+  shippedModels: [false, { option: true }],
+
+  page: async ({ page, expectedErrors, shippedModels, baseURL }, use) => {
+    if (!shippedModels) await page.route("**/models/index.json", (route) => route.fulfill({ json: [] }));
     const problems = [];
     const note = (text) => {
       if (!expectedErrors.some((pattern) => pattern.test(text))) problems.push(text);
@@ -145,6 +149,11 @@ export class LabPage {
     await expect(drawer).toBeVisible();
     const rest = drawer.locator("details");
     if (!(await rest.evaluate((element) => element.open))) await rest.locator("summary").click();
+  }
+
+  /** The sentence that tells where the model at work comes from. */
+  get origin() {
+    return this.page.locator("#origin p");
   }
 
   field(key) {

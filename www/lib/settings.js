@@ -116,8 +116,19 @@ export function differences(rows, from, to) {
  * @param {TrainingConfig} config
  */
 export function matchingPreset(presets, rows, config) {
-  const relevant = rows.filter((row) => row.key !== "seed");
+  // The length of a schedule says nothing where there is none.
+  const silent = config.schedule === "constant" ? ["seed", "scheduleEpochs"] : ["seed"];
+  const relevant = rows.filter((row) => !silent.includes(row.key));
   return presets.find((preset) => differences(relevant, preset.config, config).length === 0) ?? null;
+}
+
+/**
+ * What −(reconstruction + KL) is to be called: a plain autoencoder has no bound on anything.
+ *
+ * @param {TrainingConfig | null} config
+ */
+export function boundWord(config) {
+  return config && !config.model.variational ? "Loss" : "Bound";
 }
 
 /**

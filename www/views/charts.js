@@ -6,11 +6,14 @@
 import { make } from "../lib/find.js";
 import { count, loss as lossText, nats } from "../lib/format.js";
 import { calmRange } from "../lib/history.js";
+import { conventionText } from "../lib/models.js";
+import { boundWord } from "../lib/settings.js";
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 
 /**
  * @typedef {import("../lib/history.js").RunHistory} RunHistory
  * @typedef {import("../lib/history.js").Metric} Metric
+ * @typedef {import("../lib/models.js").ModelCard} ModelCard
  */
 
 /** @type {{ metric: Metric, title: string, unit: string, height: number, series: number, text: (value: number | null) => string }[]} */
@@ -32,6 +35,8 @@ export function createCharts(element) {
   /** @type {RunHistory | null} */
   let history = null;
   let shownRevision = -1;
+  /** The model to compare with: its numbers are level lines. @type {ModelCard | null} */
+  let reference = null;
 
   const charts = CHARTS.map((chart) => {
     const readings = SERIES.slice(0, chart.series).map(({ key, name, title }) => {
@@ -39,6 +44,7 @@ export function createCharts(element) {
       return { value, item: make("span", { "data-series": key, title }, make("i"), `${name} `, value) };
     });
     const unit = make("span", { text: chart.unit });
+    const title = document.createTextNode(chart.title);
     const plotElement = make("div", { class: "plot", role: "img", "aria-label": `${chart.title}: no points yet` });
     const figure = make(
       "div",
@@ -46,7 +52,7 @@ export function createCharts(element) {
       make(
         "div",
         { class: "chart-head" },
-        make("h3", {}, `${chart.title} `, unit),
+        make("h3", {}, title, " ", unit),
         make("div", { class: "readout" }, ...readings.map(({ item }) => item)),
       ),
       plotElement,
@@ -63,7 +69,12 @@ export function createCharts(element) {
         scales: {
           x: { time: false, range: (_plot, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, (low ?? 0) + 100)] },
           y: {
-            range: (plot) => calmRange(plot.data.slice(1).map((column) => /** @type {(number | null)[]} */ (column))) ?? [0, 1],
+            range: (plot) => {
+              const range = calmRange(plot.data.slice(1).map((column) => /** @type {(number | null)[]} */ (column)));
+              const level = levelOf(reference, chart.metric);
+              if (!range) return [0, 1];
+              return level === null ? range : [Math.min(range[0], level - (range[1] - range[0]) * 0.04), Math.max(range[1], level)];
+            },
           },
         },
         axes: [
@@ -87,7 +98,7 @@ export function createCharts(element) {
             : []),
         ],
         hooks: {
-          draw: [(plot) => drawMarkers(plot, history?.markers ?? [])],
+          draw: [(plot) => drawMarkers(plot, history?.markers ?? []), (plot) => drawLevel(plot, levelOf(reference, chart.metric))],
           setCursor: [() => read()],
         },
       },
@@ -109,6 +120,8 @@ export function createCharts(element) {
 
     return {
       figure,
+      metric: chart.metric,
+      title,
       /** @param {RunHistory} run */
       update(run) {
         const [x, train, quick, full] = run.columns(chart.metric);
@@ -118,8 +131,8 @@ export function createCharts(element) {
         plotElement.setAttribute(
           "aria-label",
           step === undefined
-            ? `${chart.title}: no points yet`
-            : `${chart.title} at step ${count(step)}: training ${chart.text(nearest(train, x.length - 1))}` +
+            ? `${title.data}: no points yet`
+            : `${title.data} at step ${count(step)}: training ${chart.text(nearest(train, x.length - 1))}` +
                 (chart.series === 3 ? `, test ${chart.text(nearest(quick, x.length - 1))}, all test images ${chart.text(nearest(full, x.length - 1))}` : ""),
         );
       },
@@ -144,9 +157,18 @@ export function createCharts(element) {
   return {
     /**
      * @param {RunHistory} run
-     * @param {boolean} objectiveDiffers  whether training minimises something else than the bound
+     * @param {object} options
+     * @param {boolean} options.objectiveDiffers  whether training minimises something else than the bound
+     * @param {import("../protocol.js").TrainingConfig | null} options.config
+     * @param {ModelCard | null} options.before  a model whose numbers compare with those of this run
      */
-    update(run, objectiveDiffers) {
+    update(run, { objectiveDiffers, config, before }) {
+      const word = boundWord(config);
+      if (word !== charts[0]?.title.data || reference !== before) {
+        for (const { metric, title } of charts) if (metric === "bound") title.data = word;
+        reference = before;
+        shownRevision = -1;
+      }
       const objective = charts.at(-1);
       if (objective && objective.figure.hidden === objectiveDiffers) {
         objective.figure.hidden = !objectiveDiffers;
@@ -156,8 +178,12 @@ export function createCharts(element) {
       history = run;
       shownRevision = run.revision;
       for (const chart of charts) chart.update(run);
-      const texts = run.markers.map(({ step, text }) => `Step ${count(step)}: ${text}`);
-      if (notes.childElementCount !== texts.length || notes.lastElementChild?.textContent !== texts.at(-1)) {
+      const texts = [
+        ...(before ? [`Dotted: ${before.name} as it came, test bound ${nats(-before.test.elbo)} nats (${conventionText(before.test.convention)})`] : []),
+        ...run.markers.map(({ step, text }) => `Step ${count(step)}: ${text}`),
+      ];
+      const shown = [...notes.children].map(({ textContent }) => textContent);
+      if (shown.length !== texts.length || shown[0] !== texts[0] || shown.at(-1) !== texts.at(-1)) {
         notes.replaceChildren(...texts.map((text) => make("li", { text })));
       }
     },
@@ -196,6 +222,35 @@ function nearest(column, index) {
     if (value !== null && value !== undefined) return value;
   }
   return null;
+}
+
+/**
+ * @param {ModelCard | null} card
+ * @param {Metric} metric
+ */
+function levelOf(card, metric) {
+  if (!card || metric === "loss") return null;
+  return metric === "bound" ? -card.test.elbo : card.test[metric];
+}
+
+/**
+ * @param {uPlot} plot
+ * @param {number | null} level
+ */
+function drawLevel(plot, level) {
+  if (level === null || (plot.data[0]?.length ?? 0) === 0) return;
+  const { ctx: context, bbox } = plot;
+  const y = Math.round(plot.valToPos(level, "y", true));
+  if (y < bbox.top || y > bbox.top + bbox.height) return;
+  context.save();
+  context.strokeStyle = css("--quiet");
+  context.lineWidth = 1.5 * devicePixelRatio;
+  context.setLineDash([1.5 * devicePixelRatio, 4 * devicePixelRatio]);
+  context.beginPath();
+  context.moveTo(bbox.left, y);
+  context.lineTo(bbox.left + bbox.width, y);
+  context.stroke();
+  context.restore();
 }
 
 /**

@@ -4,6 +4,7 @@
 
 import { find } from "../lib/find.js";
 import { count, milliseconds } from "../lib/format.js";
+import { untouchedCard } from "../store.js";
 
 /**
  * @param {HTMLElement} element
@@ -32,17 +33,18 @@ export function createControls(element, { onTrain, onPause, onStep, onReset }) {
 
   return {
     /** @param {import("../store.js").State} state */
-    update({ phase, status, rate, waiting, evaluating, wantsTraining }) {
+    update(state) {
+      const { phase, status, rate, waiting, evaluating, evaluation, wantsTraining } = state;
       running = phase === "training" || wantsTraining;
       train.dataset["running"] = String(running);
       train.disabled = phase === "failed";
-      setText(label, wantsTraining ? "Starting…" : running ? (waiting ? "Waiting…" : "Pause") : (status?.step ?? 0) > 0 ? "Resume" : "Train");
+      setText(label, wantsTraining ? "Starting…" : running ? (waiting ? "Waiting…" : "Pause") : untouchedCard(state) ? "Erase & train" : (status?.step ?? 0) > 0 ? "Resume" : "Train");
       const usable = phase === "ready" || phase === "training" || phase === "paused";
       step.disabled = !usable;
       reset.disabled = !usable;
       setText(stats.step, count(status?.step ?? 0));
       setText(stats.epoch, (status?.epoch ?? 0).toFixed(2));
-      setText(stats.speed, waiting ? "waiting" : evaluating ? "testing" : rate ? count(rate.imagesPerSecond) : "–");
+      setText(stats.speed, waiting ? "waiting" : evaluating || evaluation ? "testing" : rate ? count(rate.imagesPerSecond) : "–");
       setText(stats.time, rate ? milliseconds(rate.msPerStep) : "–");
     },
   };

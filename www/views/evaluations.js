@@ -4,6 +4,8 @@
 
 import { make } from "../lib/find.js";
 import { nats } from "../lib/format.js";
+import { conventionText } from "../lib/models.js";
+import { boundWord } from "../lib/settings.js";
 
 /** @param {HTMLElement} element */
 export function createEvaluations(element) {
@@ -12,12 +14,15 @@ export function createEvaluations(element) {
   element.setAttribute("role", "region");
   element.setAttribute("aria-label", "Test bound after each epoch");
   const body = make("tbody");
-  const head = make("tr", {}, ...["After epoch", "Reconstruction", "KL", "Bound"].map((text) => make("th", { scope: "col", text })));
+  const bound = make("th", { scope: "col", text: "Bound" });
+  const head = make("tr", {}, ...["After epoch", "Reconstruction", "KL"].map((text) => make("th", { scope: "col", text })), bound);
+  const title = document.createTextNode("Test bound after each epoch ");
+  const how = make("span", { text: "all test images, nats" });
   element.append(
     make(
       "table",
       {},
-      make("caption", {}, "Test bound after each epoch ", make("span", { text: "all test images, nats" })),
+      make("caption", {}, title, how),
       make("thead", {}, head),
       body,
     ),
@@ -25,8 +30,16 @@ export function createEvaluations(element) {
   let shown = "";
 
   return {
-    /** @param {readonly import("../protocol.js").EvaluationResult[]} results */
-    update(results) {
+    /**
+     * @param {readonly import("../protocol.js").EvaluationResult[]} results
+     * @param {import("../protocol.js").TrainingConfig | null} config
+     */
+    update(results, config) {
+      const word = boundWord(config);
+      bound.textContent = word;
+      title.data = `Test ${word.toLowerCase()} after each epoch `;
+      element.setAttribute("aria-label", title.data.trim());
+      how.textContent = `all test images, nats${config ? `, ${conventionText(config.binarization)}` : ""}`;
       const key = results.map(({ step }) => step).join(" ");
       if (key === shown && body.childElementCount > 0) return;
       shown = key;

@@ -2,9 +2,10 @@
  * The visitor's digit: what the model sees, what it gives back, and what that costs.
  */
 
-import { find } from "../lib/find.js";
+import { find, make } from "../lib/find.js";
 import { nats } from "../lib/format.js";
 import { grayToRgba } from "../lib/pixels.js";
+import { boundWord } from "../lib/settings.js";
 import { DIGIT_SIDE } from "../protocol.js";
 
 /**
@@ -20,9 +21,21 @@ export function createMirror(pictures, numbers) {
     bound: find(numbers, '[data-value="bound"]', HTMLElement),
   };
 
+  const bound = find(numbers, "#bound-name", HTMLElement);
+  const readAs = find(pictures, "#read-as", HTMLElement);
+
   return {
-    /** @param {import("../protocol.js").Shown | null} shown */
-    update(shown) {
+    /**
+     * @param {import("../protocol.js").Shown | null} shown
+     * @param {import("../protocol.js").TrainingConfig | null} config
+     */
+    update(shown, config) {
+      const word = boundWord(config);
+      if (!bound.textContent?.startsWith(word)) {
+        bound.replaceChildren(`${word} `, ...(word === "Bound" ? [make("span", { class: "quiet", text: "(−ELBO)" })] : []));
+      }
+      const caption = typeof shown?.label === "number" ? `It gives back, read as ${shown.label}` : "It gives back";
+      if (readAs.textContent !== caption) readAs.textContent = caption;
       paint(seen, shown?.seen ?? null);
       paint(given, shown?.given ?? null);
       values.recon.textContent = nats(shown?.recon);

@@ -4,6 +4,7 @@
 
 import { find } from "../lib/find.js";
 import { count, megabytes } from "../lib/format.js";
+import { PYTORCH_SNIPPET } from "../lib/pytorch.js";
 import { shapeText } from "../lib/settings.js";
 
 /**
@@ -20,6 +21,19 @@ export function createModel(element, { onSave, onLoad }) {
   const load = find(element, "#load", HTMLButtonElement);
   const file = find(element, "#load-file", HTMLInputElement);
 
+  const copy = find(element, "#copy-python", HTMLButtonElement);
+  find(element, "#python code", HTMLElement).textContent = PYTORCH_SNIPPET;
+
+  copy.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(PYTORCH_SNIPPET);
+      copy.textContent = "Copied";
+    } catch {
+      // Without permission, or outside a secure context, the text can still be selected by hand.
+      copy.textContent = "Select the text to copy it";
+    }
+    setTimeout(() => (copy.textContent = "Copy"), 3000);
+  });
   save.addEventListener("click", onSave);
   load.addEventListener("click", () => file.click());
   file.addEventListener("change", () => {

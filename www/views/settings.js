@@ -96,7 +96,14 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
       const input = make("input", { type: "radio", name: "preset", value: preset.id });
       input.addEventListener("change", () => onPreset(preset.id));
       presetInputs.set(preset.id, input);
-      return make("label", { class: "preset", title: preset.source }, input, make("b", { text: preset.name }), make("span", { text: preset.description }));
+      return make(
+        "label",
+        { class: "preset" },
+        input,
+        make("b", { text: preset.name }),
+        make("span", { text: preset.description }),
+        make("span", { class: "source", text: `Source: ${preset.source}` }),
+      );
     });
     const closeButton = make("button", { type: "button", class: "button small", text: "Close" });
     closeButton.addEventListener("click", () => {
@@ -133,7 +140,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
         builtFor = rows;
       }
       const active = matchingPreset(presets, rows, config);
-      presetName.textContent = active?.name ?? "Own settings";
+      presetName.textContent = active?.name ?? state.shipped?.card.name ?? "Own settings";
       const chosen = matchingPreset(presets, rows, draft);
       for (const [id, input] of presetInputs) input.checked = id === chosen?.id;
 

@@ -7,12 +7,12 @@ import { megabytes, progressText } from "../lib/format.js";
 import { STAGES } from "../protocol.js";
 
 /**
- * @typedef {import("../protocol.js").Stage} Stage
+ * @typedef {import("../protocol.js").Download} Stage
  * @typedef {import("../store.js").StageState} StageState
  */
 
 /** @type {Record<Stage, string>} */
-const NAMES = { model: "Model", test: "Test digits", train: "Training digits" };
+const NAMES = { model: "Model", weights: "Trained weights", test: "Test digits", train: "Training digits" };
 
 /**
  * @param {HTMLElement} element
@@ -44,7 +44,7 @@ export function createStages(element, { onRetry }, { trainOnDemand }) {
         const words = {
           waiting: stage === "train" && trainOnDemand ? "load when you press Train (9.7 MB)" : "waiting",
           loading: received > 0 ? progressText(received, total) : "asking…",
-          done: `${megabytes(received)} MB ✓`,
+          done: stage === "weights" && received === 0 ? "none" : `${megabytes(received)} MB ✓`,
           failed: error ?? "",
         }[state];
         if (text.textContent !== words) text.textContent = words;
