@@ -117,7 +117,7 @@ fn best_mlp() -> Preset {
                 activation: Activation::Gelu,
                 ..base.model
             },
-            learning_rate: 2e-3,
+            learning_rate: 3e-3,
             schedule: Schedule::Cosine,
             schedule_epochs: 10.0,
             batch_size: 32,
