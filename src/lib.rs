@@ -18,6 +18,7 @@
 //! - [`kernels`]: the hot path, SIMD on flat buffers
 //! - [`training`]: settings, one step of Adam after another, evaluation, checkpoints
 //! - [`sampling`]: samples from the prior, variations around a digit, reconstructions
+//! - [`classifier`]: reads digits, to judge samples with
 //! - `wasm`: the boundary to JavaScript, present in wasm32 builds only
 //!
 //! `model` and `data` do no I/O, read no clock and know nothing of a browser.
@@ -43,6 +44,7 @@
 
 #![warn(missing_docs)]
 
+pub mod classifier;
 pub mod data;
 pub mod device;
 pub mod error;

@@ -167,7 +167,7 @@ fn read_all(file: &SafeTensors<'_>, specs: &[Parameter], prefix: &str) -> Result
     Ok(values)
 }
 
-fn read_tensor(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+pub(crate) fn read_tensor(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
     let tensor = file
         .tensor(name)
         .map_err(|_| Error::Checkpoint(format!("the tensor {name} is missing")))?;
@@ -209,6 +209,6 @@ fn little_endian(values: &[f32]) -> Vec<u8> {
         .collect()
 }
 
-fn unreadable(error: impl std::fmt::Display) -> Error {
+pub(crate) fn unreadable(error: impl std::fmt::Display) -> Error {
     Error::Checkpoint(error.to_string())
 }

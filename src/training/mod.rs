@@ -1,7 +1,7 @@
 //! Training, step by step, and evaluation on images that were not learnt from.
 
 mod burn_engine;
-mod checkpoint;
+pub(crate) mod checkpoint;
 mod config;
 mod engine;
 mod evaluation;
