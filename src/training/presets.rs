@@ -85,7 +85,7 @@ fn article() -> Preset {
         id: "article",
         name: "The article",
         source: "An introductory article on VAEs: mean squared error + 0.01 KL + L2 0.001",
-        description: "A large code under strong pressure: most latent dimensions collapse. Lower the KL weight and L2 to see them come back.",
+        description: "A large code under strong pressure: all latent dimensions collapse. Let the reconstruction be a sum and they come back.",
         config: TrainingConfig {
             model: VaeConfig {
                 encoder_hidden: vec![200],
