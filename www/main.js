@@ -225,7 +225,10 @@ function showGrid({ grid, bitmap, step: atStep, serial }) {
     bitmap.close();
     return;
   }
-  const what = grid === "samples" ? "samples from noise" : "variations of your digit";
+  const { config, labels } = store.state;
+  const drawn =
+    labels.sample !== null ? `samples of the digit ${labels.sample}` : config?.model.conditional ? "samples, the digits 0 to 9 by turns" : "samples from noise";
+  const what = grid === "samples" ? drawn : "variations of your digit";
   (grid === "samples" ? samples : variations).update({ bitmap, label: `${images} ${what}, by the model at step ${count(atStep)}` });
   if (grid === "variations") variationsEmpty.hidden = true;
 }

@@ -28,6 +28,11 @@ for (const colorScheme of ["light", "dark"]) {
         await lab.waitForStep(20);
         await lab.pause();
         expect(await violations(page)).toEqual([]);
+        await page.locator("#evaluate").click();
+        await expect(page.locator("#evaluate-result")).toBeVisible();
+        await page.locator(".kl-chart summary").click();
+        await page.locator("#python summary").click();
+        expect(await violations(page)).toEqual([]);
         await lab.openSettings();
         await lab.setField("model.latentDim", "0");
         await expect(lab.field("model.latentDim").locator(".error")).toBeVisible();
@@ -39,6 +44,30 @@ for (const colorScheme of ["light", "dark"]) {
         await lab.reset.click();
         await expect(lab.notices).toHaveCount(1);
         expect(await violations(page)).toEqual([]);
+      });
+
+      test("axe-core finds nothing with a trained model that takes labels", async ({ page, lab }) => {
+        // Any number will do for what is only looked at.
+        const test = { elbo: -104.2, recon: 80.1, kl: 24.1, activeUnits: 20, convention: "grey", logLikelihood: -98.7 };
+        const card = { preset: "digits-20d", name: "Labels", epochs: 3, seed: 1, command: "cargo run --release --example pretrain", test };
+        await lab.open();
+        await lab.openSettings();
+        await lab.field("model.conditional").locator("input").check();
+        await page.keyboard.press("Escape");
+        await expect(page.locator("#sample-labels")).toBeVisible();
+        const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+        const body = await readFile(await download.path());
+        await page.route("**/models/index.json", (route) => route.fulfill({ json: ["labels"] }));
+        await page.route("**/models/labels.json", (route) => route.fulfill({ json: card }));
+        await page.route("**/models/labels.safetensors", (route) => route.fulfill({ body }));
+        await page.reload();
+        await lab.ready();
+        await expect(page.locator("#erase")).toBeVisible();
+        await lab.draw();
+        await page.getByRole("button", { name: "Write me a 7" }).click();
+        await expect(page.locator("#read-as")).toContainText("read as");
+        expect(await violations(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       });
     });
   }

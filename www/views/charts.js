@@ -179,7 +179,7 @@ export function createCharts(element) {
       shownRevision = run.revision;
       for (const chart of charts) chart.update(run);
       const texts = [
-        ...(before ? [`Dotted: ${before.name} as it came, test bound ${nats(-before.test.elbo)} nats (${conventionText(before.test.convention)})`] : []),
+        ...(before && run.training.length > 0 ? [`Dotted: ${before.name} as it came, test bound ${nats(-before.test.elbo)} nats (${conventionText(before.test.convention)})`] : []),
         ...run.markers.map(({ step, text }) => `Step ${count(step)}: ${text}`),
       ];
       const shown = [...notes.children].map(({ textContent }) => textContent);

@@ -37,8 +37,10 @@ export function createControls(element, { onTrain, onPause, onStep, onReset }) {
       const { phase, status, rate, waiting, evaluating, evaluation, wantsTraining } = state;
       running = phase === "training" || wantsTraining;
       train.dataset["running"] = String(running);
+      const erases = !running && untouchedCard(state) !== null;
+      train.dataset["erases"] = String(erases);
       train.disabled = phase === "failed";
-      setText(label, wantsTraining ? "Starting…" : running ? (waiting ? "Waiting…" : "Pause") : untouchedCard(state) ? "Erase & train" : (status?.step ?? 0) > 0 ? "Resume" : "Train");
+      setText(label, wantsTraining ? "Starting…" : running ? (waiting ? "Waiting…" : "Pause") : erases ? "Erase & train" : (status?.step ?? 0) > 0 ? "Resume" : "Train");
       const usable = phase === "ready" || phase === "training" || phase === "paused";
       step.disabled = !usable;
       reset.disabled = !usable;
