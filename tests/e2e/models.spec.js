@@ -90,7 +90,7 @@ test("the list of models keeps numbers of different conventions apart, and loads
   await expect(groups.first()).not.toContainText("91.20");
   await expect(groups.last().locator("h3")).toHaveText("Test bound dynamic binarisation");
   await expect(groups.last()).toContainText("log p(x) −87.10 with 5,000 samples");
-  await expect(page.getByRole("button", { name: "Load Small" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Loaded Small" })).toBeDisabled();
 
   await page.getByRole("button", { name: "Load Other" }).click();
   await expect(lab.origin).toHaveText("Other has been to school already: 3 epochs, test bound 91.2 nats (dynamic binarisation).");
@@ -121,6 +121,32 @@ test("Train before the trained model is there trains a new one", async ({ page, 
   await expect(lab.stage("weights")).toHaveAttribute("data-state", "done");
   await lab.waitForStep(10);
   await expect(lab.notices).toHaveCount(0);
+});
+
+test.describe("a crash", () => {
+  test.use({ expectedErrors: [/panicked at/] });
+
+  test("of a trained model brings it back as it came", async ({ page, lab }) => {
+    const { body, step } = await trainSmallModel(page, lab);
+    await ship(page, { small: card() }, { body });
+    await page.route("**/pkg/vae_lab.js", async (route) => {
+      const response = await route.fetch();
+      const hook = `
+        Lab.prototype.step = function () {
+          console.error("panicked at src/training/session.rs: out of memory");
+          throw new WebAssembly.RuntimeError("unreachable");
+        };`;
+      await route.fulfill({ response, body: (await response.text()) + hook });
+    });
+    await page.reload();
+    await lab.ready();
+    await expect(lab.origin).toContainText("Small has been to school already");
+    await lab.step.click();
+    await lab.notices.getByRole("button", { name: "Restart" }).click();
+    await lab.ready();
+    await expect(lab.origin).toContainText("Small has been to school already");
+    expect(await lab.steps()).toBe(step);
+  });
 });
 
 test.describe("without a trained model", () => {

@@ -22,7 +22,7 @@ export function createShelf(element, { onLoad }) {
   element.append(empty);
   /** @type {readonly ModelCard[] | null} */
   let shown = null;
-  /** @type {{ id: string, row: HTMLElement, button: HTMLButtonElement }[]} */
+  /** @type {{ id: string, name: string, row: HTMLElement, button: HTMLButtonElement }[]} */
   let rows = [];
 
   /** @param {ModelCard} card */
@@ -47,7 +47,7 @@ export function createShelf(element, { onLoad }) {
       make("p", { class: "bound" }, make("b", { text: nats(-test.elbo, 2) }), make("span", { text: "nats" })),
       button,
     );
-    rows.push({ id: card.id, row, button });
+    rows.push({ id: card.id, name: card.name, row, button });
     return row;
   }
 
@@ -76,12 +76,15 @@ export function createShelf(element, { onLoad }) {
       if (empty.textContent !== words) empty.textContent = words;
       const untouched = untouchedCard(state);
       const usable = (phase === "ready" || phase === "training" || phase === "paused") && stages.weights.state !== "loading";
-      for (const { id, row, button } of rows) {
+      for (const { id, name, row, button } of rows) {
         const here = id === untouched?.id;
         row.dataset["here"] = String(here);
         button.disabled = !usable || here;
         const label = here ? "Loaded" : "Load";
-        if (button.textContent !== label) button.textContent = label;
+        if (button.textContent !== label) {
+          button.textContent = label;
+          button.setAttribute("aria-label", `${label} ${name}`);
+        }
       }
     },
   };
