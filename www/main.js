@@ -97,7 +97,7 @@ const sampleLabels = createLabels(find(body, "#sample-labels", HTMLElement), {
 });
 const digitLabels = createLabels(find(body, "#digit-labels", HTMLElement), {
   title: "As which digit to read yours",
-  none: "its guess",
+  none: "guess",
   name: (digit) => `Read it as a ${digit}`,
   onChoose: (label) => chooseLabel("digit", label),
 });
@@ -186,7 +186,8 @@ function render() {
   mirror.update(state.shown, state.config);
   const conditional = state.config?.model.conditional ?? false;
   sampleLabels.update({ conditional, chosen: state.labels.sample });
-  digitLabels.update({ conditional, chosen: state.labels.digit, found: state.shown?.label ?? null });
+  const found = state.shown?.label ?? null;
+  digitLabels.update({ conditional, chosen: state.labels.digit, found, text: found === null ? "Draw a digit to see as what it is read." : `Read as ${found}. Or as another:` });
   origin.update(state);
   evaluation.update(state);
   shelf.update(state);

@@ -65,7 +65,7 @@ for (const colorScheme of ["light", "dark"]) {
         await expect(page.locator("#erase")).toBeVisible();
         await lab.draw();
         await page.getByRole("button", { name: "Write me a 7" }).click();
-        await expect(page.locator("#read-as")).toContainText("read as");
+        await expect(page.locator("#digit-labels p")).toContainText("Read as");
         expect(await violations(page)).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       });

@@ -22,18 +22,18 @@ test("a conditional model writes the digit that is asked for, and tells as what 
   await expect.poll(() => lab.fingerprint("#samples-grid")).toBe(all);
 
   await lab.draw();
-  await expect(page.locator("#read-as")).toHaveText(/^It gives back, read as \d$/);
-  const guess = await page.locator("#read-as").textContent();
+  await expect(page.locator("#digit-labels p")).toHaveText(/^Read as \d\./);
+  const guess = await page.locator("#digit-labels p").textContent();
   const variations = await lab.fingerprint("#variations-grid");
-  const other = guess.endsWith("3") ? 5 : 3;
+  const other = guess.startsWith("Read as 3") ? 5 : 3;
   await page.getByRole("button", { name: `Read it as a ${other}` }).click();
-  await expect(page.locator("#read-as")).toHaveText(`It gives back, read as ${other}`);
+  await expect(page.locator("#digit-labels p")).toHaveText(`Read as ${other}. Or as another:`);
   await expect.poll(() => lab.fingerprint("#variations-grid")).not.toBe(variations);
   // The choice was for that drawing.
   await page.locator("#clear").click();
-  await expect(page.getByRole("button", { name: "its guess" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByRole("button", { name: "guess" })).toHaveAttribute("aria-pressed", "true");
   await page.locator("#undo").click();
-  await expect(page.locator("#read-as")).toHaveText(guess);
+  await expect(page.locator("#digit-labels p")).toHaveText(guess);
 
   // Training and its own evaluations work with labels too.
   await lab.train.click();

@@ -13,24 +13,25 @@ import { make } from "../lib/find.js";
  * @param {(label: number | null) => void} options.onChoose
  */
 export function createLabels(element, { title, none, name, onChoose }) {
-  element.classList.add("labels");
-  element.setAttribute("role", "group");
-  element.setAttribute("aria-label", title);
+  element.classList.add("labels-room");
+  const words = make("p", { class: "note" });
   const buttons = [null, ...Array.from({ length: 10 }, (_, digit) => digit)].map((label) => {
     const button = make("button", { type: "button", class: "button small", text: label === null ? none : String(label) });
     if (label !== null) button.setAttribute("aria-label", name(label));
     button.addEventListener("click", () => onChoose(label));
     return { label, button };
   });
-  element.append(...buttons.map(({ button }) => button));
+  element.append(words, make("div", { class: "labels", role: "group", "aria-label": title }, ...buttons.map(({ button }) => button)));
 
   return {
     /**
-     * @param {{ conditional: boolean, chosen: number | null, found?: number | null }} data  found: the digit that the model
-     *   took by itself
+     * @param {{ conditional: boolean, chosen: number | null, found?: number | null, text?: string }} data  found: the digit that
+     *   the model took by itself
      */
-    update({ conditional, chosen, found = null }) {
+    update({ conditional, chosen, found = null, text = "" }) {
       element.hidden = !conditional;
+      words.hidden = text === "";
+      if (words.textContent !== text) words.textContent = text;
       for (const { label, button } of buttons) {
         button.setAttribute("aria-pressed", String(label === chosen));
         button.dataset["found"] = String(label !== null && label === found);

@@ -22,7 +22,6 @@ export function createMirror(pictures, numbers) {
   };
 
   const bound = find(numbers, "#bound-name", HTMLElement);
-  const readAs = find(pictures, "#read-as", HTMLElement);
 
   return {
     /**
@@ -34,8 +33,6 @@ export function createMirror(pictures, numbers) {
       if (!bound.textContent?.startsWith(word)) {
         bound.replaceChildren(`${word} `, ...(word === "Bound" ? [make("span", { class: "quiet", text: "(−ELBO)" })] : []));
       }
-      const caption = typeof shown?.label === "number" ? `It gives back, read as ${shown.label}` : "It gives back";
-      if (readAs.textContent !== caption) readAs.textContent = caption;
       paint(seen, shown?.seen ?? null);
       paint(given, shown?.given ?? null);
       values.recon.textContent = nats(shown?.recon);

@@ -46,6 +46,8 @@ export function createOrigin(element, { onErase, onTrainFurther, onBringBack }) 
       back.hidden = before === null || untouched !== null;
       for (const button of [erase, further, back]) button.disabled = !usable;
       element.dataset["trained"] = String(untouched !== null);
+      // Room for the longest words is kept while a trained model may still come, so that nothing moves then.
+      element.dataset["expecting"] = String(before === null || untouched !== null);
       const words = originText(state);
       if (text.textContent !== words) text.textContent = words;
     },

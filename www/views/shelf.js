@@ -43,7 +43,7 @@ export function createShelf(element, { onLoad }) {
     const row = make(
       "li",
       { "data-model": card.id },
-      make("div", {}, make("b", { text: card.name }), make("span", { text: facts.join(", ") }), ...(card.command ? [make("code", { text: card.command })] : [])),
+      make("div", {}, make("b", { text: card.name }), make("span", { text: facts.join(", ") }), ...(card.command ? [make("details", {}, make("summary", { text: "How it was made" }), make("code", { text: card.command }))] : [])),
       make("p", { class: "bound" }, make("b", { text: nats(-test.elbo, 2) }), make("span", { text: "nats" })),
       button,
     );
