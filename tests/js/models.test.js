@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byConvention, comparable, conventionText, downloadWeights, listModels, readCard, readConvention } from "../../www/lib/models.js";
+import { byMeasure, comparable, conventionText, downloadWeights, listModels, readCard, readConvention } from "../../www/lib/models.js";
 import { PYTORCH_SNIPPET } from "../../www/lib/pytorch.js";
 import { boundWord } from "../../www/lib/settings.js";
 import { sortedKl } from "../../www/lib/units.js";
@@ -50,11 +50,14 @@ test("numbers of different conventions are grouped apart and never compared", ()
   const grey = readCard("a", json());
   const dynamic = readCard("b", json({ test: { elbo: -90, convention: "dynamic" } }));
   const last = readCard("c", json());
-  assert.deepEqual(byConvention([grey, dynamic, last]).map(({ convention, cards }) => [convention, cards.map(({ id }) => id)]), [
-    ["grey", ["a", "c"]],
-    ["dynamic", ["b"]],
+  const told = readCard("d", json({ preset: "conditional" }));
+  assert.deepEqual(byMeasure([grey, dynamic, last, told]).map(({ measure, cards }) => [measure, cards.map(({ id }) => id)]), [
+    ["grey targets", ["a", "c"]],
+    ["dynamic binarisation", ["b"]],
+    ["grey targets, label known", ["d"]],
   ]);
-  const config = { binarization: "none", model: { variational: true, likelihood: "bernoulli" } };
+  const config = { binarization: "none", model: { variational: true, conditional: false, likelihood: "bernoulli" } };
+  assert.equal(comparable(told, config), false);
   assert.equal(comparable(grey, config), true);
   assert.equal(comparable(dynamic, config), false);
   assert.equal(comparable(grey, { ...config, model: { ...config.model, variational: false } }), false);
@@ -63,7 +66,7 @@ test("numbers of different conventions are grouped apart and never compared", ()
 
 test("a shipped model is untouched until its first step, and is remembered after it was erased", () => {
   const card = readCard("a", json());
-  const config = { binarization: "none", model: { variational: true, likelihood: "bernoulli" } };
+  const config = { binarization: "none", model: { variational: true, conditional: false, likelihood: "bernoulli" } };
   const status = (step) => ({ step, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 469, imagesSeen: 0, parameters: 1 });
   const loaded = reduce(initialState(), { type: "sessionReplaced", session: { config, status: status(50) }, shipped: { card, step: 50 } });
   assert.equal(untouchedCard(loaded), card);

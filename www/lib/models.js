@@ -29,6 +29,7 @@ import { openDownload } from "./download.js";
  * @property {number} epochs
  * @property {number} seed
  * @property {string} command
+ * @property {boolean} conditional  its numbers are of pictures whose label is known, which is easier
  * @property {CardNumbers} test
  */
 
@@ -67,6 +68,7 @@ export function readCard(id, json) {
     epochs: number(card["epochs"], `${id}.epochs`),
     seed: number(card["seed"], `${id}.seed`),
     command: typeof card["command"] === "string" ? card["command"] : "",
+    conditional: typeof card["conditional"] === "boolean" ? card["conditional"] : card["preset"] === "conditional",
     test: {
       elbo: number(test["elbo"], `${id}.test.elbo`),
       recon: optional(test["recon"]),
@@ -159,16 +161,28 @@ async function fetchJson(url, name, fetcher) {
 }
 
 /**
- * The cards by convention, each group in the order of the list: only numbers of one group can be compared.
+ * The cards by what their numbers mean, each group in the order of the list: only numbers of one group can be compared.
  *
  * @param {readonly ModelCard[]} cards
- * @returns {{ convention: Convention, cards: ModelCard[] }[]}
+ * @returns {{ measure: string, cards: ModelCard[] }[]}
  */
-export function byConvention(cards) {
-  /** @type {Map<Convention, ModelCard[]>} */
+export function byMeasure(cards) {
+  /** @type {Map<string, ModelCard[]>} */
   const groups = new Map();
-  for (const card of cards) groups.set(card.test.convention, [...(groups.get(card.test.convention) ?? []), card]);
-  return [...groups].map(([convention, list]) => ({ convention, cards: list }));
+  for (const card of cards) {
+    const measure = measureText(card);
+    groups.set(measure, [...(groups.get(measure) ?? []), card]);
+  }
+  return [...groups].map(([measure, list]) => ({ measure, cards: list }));
+}
+
+/**
+ * What belongs to a number of a card: "grey targets".
+ *
+ * @param {ModelCard} card
+ */
+export function measureText({ conditional, test }) {
+  return `${conventionText(test.convention)}${conditional ? ", label known" : ""}`;
 }
 
 /**
@@ -177,6 +191,7 @@ export function byConvention(cards) {
  * @param {ModelCard} card
  * @param {import("../protocol.js").TrainingConfig} config
  */
-export function comparable({ test }, { binarization, model }) {
-  return test.convention === readConvention(binarization) && model.variational && model.likelihood === "bernoulli";
+export function comparable({ test, conditional }, { binarization, model }) {
+  const same = test.convention === readConvention(binarization) && conditional === model.conditional;
+  return same && model.variational && model.likelihood === "bernoulli";
 }

@@ -6,7 +6,7 @@
 import { make } from "../lib/find.js";
 import { count, loss as lossText, nats } from "../lib/format.js";
 import { calmRange } from "../lib/history.js";
-import { conventionText } from "../lib/models.js";
+import { measureText } from "../lib/models.js";
 import { boundWord } from "../lib/settings.js";
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 
@@ -179,7 +179,7 @@ export function createCharts(element) {
       shownRevision = run.revision;
       for (const chart of charts) chart.update(run);
       const texts = [
-        ...(before && run.training.length > 0 ? [`Dotted: ${before.name} as it came, test bound ${nats(-before.test.elbo)} nats (${conventionText(before.test.convention)})`] : []),
+        ...(before && run.training.length > 0 ? [`Dotted: ${before.name} as it came, test bound ${nats(-before.test.elbo)} nats (${measureText(before)})`] : []),
         ...run.markers.map(({ step, text }) => `Step ${count(step)}: ${text}`),
       ];
       const shown = [...notes.children].map(({ textContent }) => textContent);

@@ -57,7 +57,7 @@ export function createEvaluation(element, { onEvaluate, onCancel }) {
       if (evaluated === shown) return;
       shown = evaluated;
       output.hidden = evaluated === null;
-      if (evaluated && config) output.replaceChildren(...resultElements(evaluated, config.model.variational));
+      if (evaluated && config) output.replaceChildren(...resultElements(evaluated, config.model));
       else output.replaceChildren();
     },
   };
@@ -65,9 +65,9 @@ export function createEvaluation(element, { onEvaluate, onCancel }) {
 
 /**
  * @param {EvaluationResult} result
- * @param {boolean} variational
+ * @param {import("../protocol.js").TrainingConfig["model"]} model
  */
-function resultElements(result, variational) {
+function resultElements(result, { variational, conditional }) {
   const { recon, kl, elbo, convention, klPerDim, activeUnits, logLikelihood, logLikelihoodSe, samples } = result;
   /** @type {[string, string][]} */
   const rows = variational
@@ -80,7 +80,7 @@ function resultElements(result, variational) {
           ? []
           : [
               /** @type {[string, string]} */ ([
-                `log p(x), ${count(samples)} samples`,
+                `log p(x${conditional ? " | label" : ""}), ${count(samples)} samples`,
                 `${nats(logLikelihood, 2)}${logLikelihoodSe === null ? "" : ` ± ${nats(logLikelihoodSe, 2)}`} nats`,
               ]),
             ]),
@@ -89,7 +89,7 @@ function resultElements(result, variational) {
         ["Loss", `${nats(recon, 2)} nats`],
         ["Active units", `${activeUnits} of ${klPerDim.length}`],
       ];
-  rows.push(["Input convention", conventionText(convention)]);
+  rows.push(["Input convention", `${conventionText(convention)}${conditional ? ", label known" : ""}`]);
   const facts = make(
     "dl",
     { class: "facts" },

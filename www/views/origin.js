@@ -5,7 +5,7 @@
 
 import { make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
-import { comparable, conventionText } from "../lib/models.js";
+import { comparable, measureText } from "../lib/models.js";
 import { untouchedCard } from "../store.js";
 
 /**
@@ -80,6 +80,6 @@ function epochs({ epochs }) {
 }
 
 /** @param {ModelCard} card */
-function bound({ test }) {
-  return `test bound ${nats(-test.elbo)} nats (${conventionText(test.convention)})`;
+function bound(card) {
+  return `test bound ${nats(-card.test.elbo)} nats (${measureText(card)})`;
 }

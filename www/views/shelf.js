@@ -1,11 +1,11 @@
 /**
  * The models that come with the page. Each group has one input convention: numbers of different conventions never stand
- * in one table.
+ * in one list.
  */
 
 import { make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
-import { byConvention, conventionText } from "../lib/models.js";
+import { byMeasure } from "../lib/models.js";
 import { untouchedCard } from "../store.js";
 
 /**
@@ -37,7 +37,7 @@ export function createShelf(element, { onLoad }) {
       ...(test.recon !== null && test.kl !== null ? [`reconstruction ${nats(test.recon)} + KL ${nats(test.kl)}`] : []),
       ...(test.activeUnits !== null ? [`${test.activeUnits} active units`] : []),
       ...(test.logLikelihood !== null
-        ? [`log p(x) ${nats(test.logLikelihood, 2)}${test.samples === null ? "" : ` with ${count(test.samples)} samples`}`]
+        ? [`log p(x${card.conditional ? " | label" : ""}) ${nats(test.logLikelihood, 2)}${test.samples === null ? "" : ` with ${count(test.samples)} samples`}`]
         : []),
     ];
     const row = make(
@@ -58,11 +58,11 @@ export function createShelf(element, { onLoad }) {
       if (shown !== cards) {
         shown = cards;
         rows = [];
-        const groups = byConvention(cards).map(({ convention, cards }) =>
+        const groups = byMeasure(cards).map(({ measure, cards }) =>
           make(
             "section",
             { class: "shelf-group" },
-            make("h3", {}, "Test bound ", make("span", { text: conventionText(convention) })),
+            make("h3", {}, "Test bound ", make("span", { text: measure })),
             make("ul", {}, ...cards.map(buildRow)),
           ),
         );
