@@ -1,6 +1,7 @@
 //! What several test files need: real MNIST, and a model in plain f64 loops to hold the engines against.
 #![allow(dead_code)] // Each test file uses its own part of this.
 
+pub mod pad;
 pub mod reference;
 
 use std::fs::File;
@@ -57,6 +58,13 @@ pub fn mnist_test() -> Digits {
 /// A file beside the tests.
 pub fn fixture(name: &str) -> PathBuf {
     root().join("tests/fixtures").join(name)
+}
+
+/// A model that is shipped with the site.
+pub fn model_file(name: &str) -> PathBuf {
+    root()
+        .join("www/models")
+        .join(format!("{name}.safetensors"))
 }
 
 /// The inflated bytes of one of the site's data files.
