@@ -5,11 +5,12 @@ use std::ops::AddAssign;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-/// Tests that passed and tests that failed.
+/// Tests that passed, tests that failed, and those that this machine cannot run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub passed: u64,
     pub failed: u64,
+    pub skipped: u64,
 }
 
 impl Tally {
@@ -18,6 +19,15 @@ impl Tally {
         Self {
             passed: u64::from(passed),
             failed: u64::from(!passed),
+            skipped: 0,
+        }
+    }
+
+    /// A check that cannot run here.
+    pub fn skipped() -> Self {
+        Self {
+            skipped: 1,
+            ..Self::default()
         }
     }
 
@@ -25,8 +35,8 @@ impl Tally {
     pub fn checked(self, succeeded: bool) -> Self {
         let silent_failure = self.failed == 0 && (!succeeded || self.passed == 0);
         Self {
-            passed: self.passed,
             failed: self.failed + u64::from(silent_failure),
+            ..self
         }
     }
 }
@@ -35,6 +45,7 @@ impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.skipped += other.skipped;
     }
 }
 
@@ -77,6 +88,7 @@ pub fn of_tap(text: &str) -> Tally {
     Tally {
         passed: sum(["pass ", "todo "]),
         failed: sum(["fail ", "cancelled "]),
+        skipped: 0,
     }
 }
 
@@ -96,6 +108,7 @@ pub fn of_playwright(report: &str) -> Result<Tally> {
     Ok(Tally {
         passed: count("expected")?,
         failed: count("unexpected")? + count("flaky")? + errors,
+        skipped: 0,
     })
 }
 
@@ -111,7 +124,8 @@ mod tests {
             of_cargo(text),
             Tally {
                 passed: 5,
-                failed: 1
+                failed: 1,
+                ..Tally::default()
             }
         );
         assert_eq!(of_cargo("error: could not compile"), Tally::default());
@@ -124,7 +138,8 @@ mod tests {
             of_tap(text),
             Tally {
                 passed: 3,
-                failed: 1
+                failed: 1,
+                ..Tally::default()
             }
         );
         assert_eq!(of_tap(""), Tally::default());
@@ -137,7 +152,8 @@ mod tests {
             of_playwright(report).unwrap(),
             Tally {
                 passed: 7,
-                failed: 3
+                failed: 3,
+                ..Tally::default()
             }
         );
         assert!(of_playwright("{}").is_err());
@@ -150,47 +166,55 @@ mod tests {
             Tally::default().checked(true),
             Tally {
                 passed: 0,
-                failed: 1
+                failed: 1,
+                ..Tally::default()
             }
         );
         assert_eq!(
             Tally::default().checked(false),
             Tally {
                 passed: 0,
-                failed: 1
+                failed: 1,
+                ..Tally::default()
             }
         );
         assert_eq!(
             Tally {
                 passed: 2,
-                failed: 0
+                failed: 0,
+                ..Tally::default()
             }
             .checked(false),
             Tally {
                 passed: 2,
-                failed: 1
+                failed: 1,
+                ..Tally::default()
             }
         );
         assert_eq!(
             Tally {
                 passed: 2,
-                failed: 1
+                failed: 1,
+                ..Tally::default()
             }
             .checked(false),
             Tally {
                 passed: 2,
-                failed: 1
+                failed: 1,
+                ..Tally::default()
             }
         );
         assert_eq!(
             Tally {
                 passed: 2,
-                failed: 0
+                failed: 0,
+                ..Tally::default()
             }
             .checked(true),
             Tally {
                 passed: 2,
-                failed: 0
+                failed: 0,
+                ..Tally::default()
             }
         );
     }

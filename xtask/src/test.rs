@@ -1,5 +1,6 @@
 //! Every check in one command, fastest first; each goes on after the failure of another.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,7 +19,7 @@ struct Check {
     run: fn() -> Result<Tally>,
 }
 
-const CHECKS: [Check; 9] = [
+const CHECKS: [Check; 10] = [
     Check {
         name: "format",
         what: "rustfmt",
@@ -53,6 +54,11 @@ const CHECKS: [Check; 9] = [
         name: "rust",
         what: "Rust tests and doctests",
         run: rust,
+    },
+    Check {
+        name: "python",
+        what: "docs/pytorch.py run by PyTorch, against the same model here",
+        run: python,
     },
     Check {
         name: "site",
@@ -99,17 +105,42 @@ pub fn run(only: &[String]) -> Result<bool> {
         println!("{line}");
         total += tally;
     }
-    println!("\n{} passed, {} failed", total.passed, total.failed);
+    let Tally {
+        passed,
+        failed,
+        skipped,
+    } = total;
+    println!(
+        "\n{passed} passed, {failed} failed{}",
+        skipped_text(skipped)
+    );
     Ok(total.failed == 0)
 }
 
 fn result_line(name: &str, tally: Tally, time: Duration) -> String {
-    let Tally { passed, failed } = tally;
-    let verdict = if failed == 0 { "ok    " } else { "FAILED" };
+    let Tally {
+        passed,
+        failed,
+        skipped,
+    } = tally;
+    let verdict = match (passed, failed) {
+        (0, 0) => "-     ",
+        (_, 0) => "ok    ",
+        _ => "FAILED",
+    };
     format!(
-        "{verdict} {name:<12} {passed:>4} passed, {failed} failed in {:.1} s",
+        "{verdict} {name:<12} {passed:>4} passed, {failed} failed{} in {:.1} s",
+        skipped_text(skipped),
         time.as_secs_f64()
     )
+}
+
+/// What is skipped is said, and never counted as passed.
+fn skipped_text(skipped: u64) -> String {
+    match skipped {
+        0 => String::new(),
+        _ => format!(", {skipped} skipped"),
+    }
 }
 
 /// A check that holds when its command succeeds; it counts as one test.
@@ -173,6 +204,23 @@ fn cargo_test(arguments: &[&str]) -> Result<Tally> {
             .args(arguments),
     )?;
     Ok(tally::of_cargo(&text).checked(succeeded))
+}
+
+/// `VAE_LAB_PYTHON`, or python3, needs torch and safetensors.
+fn python() -> Result<Tally> {
+    let python = env::var_os("VAE_LAB_PYTHON").unwrap_or_else(|| "python3".into());
+    let imports = tools::command(&python)
+        .args(["-c", "import torch, safetensors"])
+        .output();
+    if !imports.is_ok_and(|output| output.status.success()) {
+        tools::say(&format!(
+            "skipped: {} cannot import torch and safetensors; install them, or set VAE_LAB_PYTHON",
+            python.display()
+        ));
+        return Ok(Tally::skipped());
+    }
+    let only = ["--test", "pytorch", "--", "--ignored"];
+    cargo_test(&[&["--package", "vae-lab"], &only[..]].concat())
 }
 
 fn clippy() -> Result<Tally> {
@@ -269,10 +317,15 @@ mod tests {
             "rust",
             Tally {
                 passed: 12,
-                failed: 0,
+                ..Tally::default()
             },
             Duration::from_millis(1500),
         );
         assert_eq!(line, "ok     rust           12 passed, 0 failed in 1.5 s");
+        let line = result_line("python", Tally::skipped(), Duration::from_secs(1));
+        assert_eq!(
+            line,
+            "-      python          0 passed, 0 failed, 1 skipped in 1.0 s"
+        );
     }
 }
