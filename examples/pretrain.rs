@@ -78,8 +78,13 @@ fn main() -> Result<()> {
     } else {
         session.save()?
     };
-    fs::write(&arguments.out, model)
-        .with_context(|| format!("cannot write {}", arguments.out.display()))?;
+    write(&arguments.out, &model)?;
+    if arguments.export {
+        // What is shipped is in half precision: its card tells the numbers of exactly that.
+        let result = evaluate(&mut TrainingSession::load(&model)?, &train, &test)?;
+        let card = serde_json::to_string_pretty(&card(&arguments, &result))? + "\n";
+        write(&arguments.out.with_extension("json"), card.as_bytes())?;
+    }
     fs::remove_file(&kept).ok();
     Ok(())
 }
@@ -180,6 +185,30 @@ fn evaluate(
             return Ok(result);
         }
     }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// What a shipped model says of itself.
+fn card(arguments: &Arguments, result: &EvaluationResult) -> Value {
+    let name = preset(&arguments.preset).map(|preset| preset.name);
+    let command: Vec<String> = std::env::args().skip(1).collect();
+    json!({
+        "name": name,
+        "preset": arguments.preset,
+        "epochs": arguments.epochs,
+        "seed": arguments.seed,
+        "command": format!("cargo run --release --example pretrain -- {}", command.join(" ")),
+        "test": {
+            "elbo": result.elbo,
+            "recon": result.recon,
+            "kl": result.kl,
+            "activeUnits": result.active_units,
+            "convention": result.convention,
+        },
+    })
 }
 
 fn report(preset: &str, result: &EvaluationResult) -> Value {
