@@ -1,0 +1,37 @@
+//! The models that come with the page, as the classifier reads their samples.
+
+mod common;
+
+use std::fs;
+
+use common::model_file;
+use vae_lab::classifier::{Classifier, sample_quality};
+use vae_lab::sampling::sample_prior;
+use vae_lab::training::TrainingSession;
+
+const SAMPLES: usize = 1_000;
+
+fn classifier() -> Classifier {
+    Classifier::load(&fs::read(model_file("classifier")).unwrap()).unwrap()
+}
+
+/// Samples from the prior.
+fn samples(name: &str) -> Vec<f32> {
+    let mut session = TrainingSession::load(&fs::read(model_file(name)).unwrap()).unwrap();
+    let model = session.config().model.clone();
+    let pixels = sample_prior(session.engine(), &model, SAMPLES, 1, None);
+    pixels
+        .into_iter()
+        .map(|byte| f32::from(byte) / 255.0)
+        .collect()
+}
+
+#[test]
+fn samples_cover_all_classes() {
+    for name in ["digits-20d", "best-mlp", "map-2d"] {
+        let quality = sample_quality(&classifier(), &samples(name));
+        println!("{name}: {quality:?}");
+        assert_eq!(quality.coverage, 10, "{name}");
+        assert!(quality.entropy > 2.1, "{name}: {}", quality.entropy);
+    }
+}
