@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 
 use common::model_file;
-use vae_lab::classifier::{Classifier, sample_quality};
+use vae_lab::classifier::{Classifier, label_agreement, sample_quality};
 use vae_lab::sampling::sample_prior;
 use vae_lab::training::TrainingSession;
 
@@ -15,7 +15,7 @@ fn classifier() -> Classifier {
     Classifier::load(&fs::read(model_file("classifier")).unwrap()).unwrap()
 }
 
-/// Samples from the prior.
+/// Samples from the prior; a conditional model writes the digits 0 to 9 by turns.
 fn samples(name: &str) -> Vec<f32> {
     let mut session = TrainingSession::load(&fs::read(model_file(name)).unwrap()).unwrap();
     let model = session.config().model.clone();
@@ -24,6 +24,14 @@ fn samples(name: &str) -> Vec<f32> {
         .into_iter()
         .map(|byte| f32::from(byte) / 255.0)
         .collect()
+}
+
+#[test]
+fn the_conditional_model_writes_what_it_is_asked_for() {
+    let labels: Vec<u8> = (0..SAMPLES).map(|index| (index % 10) as u8).collect();
+    let agreement = label_agreement(&classifier(), &samples("conditional"), &labels);
+    println!("conditional: {agreement} are read as the digit asked for");
+    assert!(agreement >= 0.97, "{agreement}");
 }
 
 #[test]
