@@ -7,6 +7,8 @@
  * @typedef {import("./pkg/vae_lab.js").HyperParameter} HyperParameter
  * @typedef {import("./pkg/vae_lab.js").StepMetrics} StepMetrics
  * @typedef {import("./pkg/vae_lab.js").EvaluationResult} EvaluationResult
+ * @typedef {import("./pkg/vae_lab.js").SampleQuality & { accuracy: number }} JudgedSamples  accuracy: the classifier's own, on the test digits
+ * @typedef {EvaluationResult & { quality: JudgedSamples | null }} FullEvaluation  quality: null when there is no classifier
  * @typedef {import("./pkg/vae_lab.js").SessionStatus} SessionStatus
  */
 
@@ -85,7 +87,7 @@ export const DIGIT_SIDE = 28;
  * @property {{ index: number, pixels: Uint8Array<ArrayBuffer>, label: number | null }} digit
  * @property {Uint8Array<ArrayBuffer>} save
  * @property {Session} load
- * @property {EvaluationResult | null} evaluate  null: it was cancelled, or the model changed meanwhile
+ * @property {FullEvaluation | null} evaluate  null: it was cancelled, or the model changed meanwhile
  */
 
 /** @typedef {{ config: TrainingConfig, status: SessionStatus }} Session */

@@ -54,7 +54,7 @@ import { STAGES } from "./protocol.js";
  * @property {ModelCard | null} before  the newest of those that was at work: what the visitor's own model is compared with
  * @property {{ sample: number | null, digit: number | null }} labels  what a conditional model is asked for
  * @property {{ done: number, total: number } | null} evaluation  the visitor's own evaluation, while it runs
- * @property {import("./protocol.js").EvaluationResult | null} evaluated  its result, of this model
+ * @property {import("./protocol.js").FullEvaluation | null} evaluated  its result, of this model
  * @property {Notice[]} notices
  */
 
@@ -77,7 +77,7 @@ import { STAGES } from "./protocol.js";
  *   | { type: "sessionReplaced", session: import("./protocol.js").Session, shipped?: Shipped | null }
  *   | { type: "labelChosen", of: "sample" | "digit", label: number | null }
  *   | { type: "evaluationBegan", total: number }
- *   | { type: "evaluationEnded", result: import("./protocol.js").EvaluationResult | null }
+ *   | { type: "evaluationEnded", result: import("./protocol.js").FullEvaluation | null }
  *   | { type: "configChanged", config: TrainingConfig }
  *   | { type: "draftChanged", draft: TrainingConfig, key: string | null }
  *   | { type: "fieldRefused", key: string, error: string }

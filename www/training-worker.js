@@ -35,6 +35,9 @@ const PICTURE_SHARE = 30;
 const SLOWEST_PICTURES = 2;
 /** How many test images a quick evaluation sees. The one after each epoch sees all. */
 const QUICK_EVALUATION_IMAGES = 1000;
+/** How many samples the classifier reads, always from the same noise. */
+const JUDGED_SAMPLES = 1_000;
+const JUDGED_SEED = 1;
 /** The noise of the visitor's reconstruction is fixed, so that its numbers change with the model alone. */
 const RECONSTRUCTION_SEED = 1;
 
@@ -76,6 +79,8 @@ let running = false;
 let waitingForImages = false;
 /** `asked` settles the visitor's own evaluation; null: one that belongs to training. @type {{ full: boolean, asked: ((result: EvaluationResult | null) => void) | null } | null} */
 let evaluation = null;
+/** The network that reads samples, once it has been asked for. @type {{ weights: Uint8Array, accuracy: number } | null} */
+let classifier = null;
 /** The evaluation of training that made room for the visitor's. @type {{ full: boolean } | null} */
 let interrupted = null;
 
@@ -221,7 +226,7 @@ async function handle(message) {
       lab.loadCheckpoint(message.bytes);
       return { value: freshSession(lab) };
     case "evaluate":
-      return { value: await evaluateAsAsked(lab, message) };
+      return { value: await withSampleQuality(lab, await evaluateAsAsked(lab, message)) };
   }
 }
 
@@ -553,6 +558,38 @@ function evaluateAsAsked(lab, { limit, samples }) {
     evaluation = { full: false, asked: resolve };
     wake();
   });
+}
+
+/**
+ * What a classifier reads in the model's samples, beside the evaluation; without the classifier the rest is still good.
+ *
+ * @param {Lab} lab
+ * @param {EvaluationResult | null} result
+ * @returns {Promise<import("./protocol.js").FullEvaluation | null>}
+ */
+async function withSampleQuality(lab, result) {
+  if (!result) return null;
+  try {
+    classifier ??= await loadClassifier();
+    const quality = { ...lab.sampleQuality(classifier.weights, JUDGED_SAMPLES, JUDGED_SEED), accuracy: classifier.accuracy };
+    return { ...result, quality };
+  } catch (error) {
+    console.info(`Samples were not judged: ${error instanceof Error ? error.message : error}`);
+    return { ...result, quality: null };
+  }
+}
+
+/** @returns {Promise<NonNullable<typeof classifier>>} */
+async function loadClassifier() {
+  const [weights, card] = await Promise.all(
+    ["safetensors", "json"].map(async (extension) => {
+      const response = await fetch(new URL(`./models/classifier.${extension}`, import.meta.url));
+      if (!response.ok) throw new Error(`models/classifier.${extension} must be there, found status ${response.status}`);
+      return response;
+    }),
+  );
+  if (!weights || !card) throw new Error("the classifier has weights and a card");
+  return { weights: new Uint8Array(await weights.arrayBuffer()), accuracy: Number((await card.json()).testAccuracy) };
 }
 
 /** @param {EvaluationResult | null} result */

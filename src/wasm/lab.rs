@@ -8,6 +8,7 @@ use web_sys::OffscreenCanvas;
 use super::data_part::{DataPart, PartStatus};
 use super::paint::paint_grid;
 use super::{ConfigObject, from_js, raise, read_config, to_js};
+use crate::classifier::{Classifier, SampleQuality, label_agreement, sample_quality};
 use crate::data::{CLASSES, Digit, Digits, PIXELS, Split};
 use crate::error::{self, Error, check_length};
 use crate::sampling::{self, scale};
@@ -44,6 +45,8 @@ extern "C" {
     pub type CodesObject;
     #[wasm_bindgen(typescript_type = "Reconstruction")]
     pub type ReconstructionObject;
+    #[wasm_bindgen(typescript_type = "SampleQuality")]
+    pub type QualityObject;
 }
 
 /// Data and run. A method that throws has changed nothing.
@@ -62,6 +65,15 @@ struct DataStatus {
     train_labels: PartStatus,
     test_images: PartStatus,
     test_labels: PartStatus,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Quality {
+    samples: usize,
+    agreement: Option<f64>,
+    #[serde(flatten)]
+    quality: SampleQuality,
 }
 
 #[derive(Serialize)]
@@ -326,6 +338,27 @@ impl Lab {
             seed,
             label,
         ))
+    }
+
+    /// How varied and legible `count` samples from the prior are, as a classifier (a safetensors file) reads them. For a
+    /// conditional model, which writes the digits 0 to 9 by turns, `agreement` is the share that is read as asked.
+    #[wasm_bindgen(js_name = "sampleQuality")]
+    pub fn sample_quality(
+        &mut self,
+        classifier: &[u8],
+        count: usize,
+        seed: u32,
+    ) -> Result<QualityObject, JsError> {
+        let classifier = Classifier::load(classifier).map_err(raise)?;
+        let images = self.sample_prior(count, seed, None)?;
+        let images: Vec<f32> = images.iter().map(|&byte| f32::from(byte) / 255.0).collect();
+        let labels: Vec<u8> = (0..count).map(|index| (index % CLASSES) as u8).collect();
+        let conditional = self.session()?.config().model.conditional;
+        to_js(&Quality {
+            samples: count,
+            agreement: conditional.then(|| label_agreement(&classifier, &images, &labels)),
+            quality: sample_quality(&classifier, &images),
+        })
     }
 
     /// `count` images decoded from codes drawn around a digit. `label` as in `reconstruct`.

@@ -158,3 +158,18 @@ export interface Reconstruction extends Codes {
   /** The label a conditional model was given, or took. */
   label: number | null;
 }
+
+/** How varied and legible samples are, as a classifier reads them. */
+export interface SampleQuality {
+  samples: number;
+  /** The share read as each class. */
+  classShares: number[];
+  /** Classes with a share above 1%. */
+  coverage: number;
+  /** Of the mean class distribution, nats; ln 10 = 2.303 when all classes are equally likely. */
+  entropy: number;
+  /** The mean probability of the class that a sample is read as. */
+  confidence: number;
+  /** The share read as the digit asked for; null unless the model is conditional. */
+  agreement: number | null;
+}

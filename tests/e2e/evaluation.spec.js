@@ -29,6 +29,8 @@ test("an evaluation tells bound, active units, log p(x) and every dimension, wit
   await expect(fact(page, "log p(x)")).toHaveText(/^−\d+\.\d\d ± \d+\.\d\d nats$/);
   await expect(fact(page, "Active units")).toHaveText(/^\d+ of 20$/);
   await expect(fact(page, "Input convention")).toHaveText("grey targets");
+  await expect(fact(page, "Classes among 1,000 samples")).toHaveText(/^\d+ of 10; entropy \d\.\d\d of at most 2\.30 nats$/);
+  await expect(fact(page, "Read by")).toHaveText(/right on 9\d\.\d% of the test digits/);
 
   await expect(page.locator(".kl-chart rect")).toHaveCount(20);
   const collapsed = await page.locator(".kl-chart rect.collapsed").count();

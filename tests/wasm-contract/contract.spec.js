@@ -298,6 +298,24 @@ test("codes, samples and grids are typed arrays of the right size", async ({ pag
   expect(found.much).toMatch(/count must be a whole number from 1 to \d+, got 1000000000/);
 });
 
+test("samples are judged by the shipped classifier", async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const bytes = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
+    const lab = new wasm.Lab();
+    lab.loadCheckpoint(await bytes("models/conditional.safetensors"));
+    const quality = lab.sampleQuality(await bytes("models/classifier.safetensors"), 200, 1);
+    lab.loadCheckpoint(await bytes("models/best-mlp.safetensors"));
+    const plain = lab.sampleQuality(await bytes("models/classifier.safetensors"), 200, 1);
+    return { quality, plain, bad: error(() => lab.sampleQuality(new Uint8Array(9), 10, 1)) };
+  });
+  expect(Object.keys(found.quality).sort()).toEqual(["agreement", "classShares", "confidence", "coverage", "entropy", "samples"]);
+  expect(found.quality).toMatchObject({ samples: 200, coverage: 10 });
+  expect(found.quality.agreement).toBeGreaterThan(0.95);
+  expect(found.plain.agreement).toBeNull();
+  expect(found.plain.classShares.reduce((sum, share) => sum + share)).toBeCloseTo(1, 6);
+  expect(found.bad.length).toBeGreaterThan(20);
+});
+
 test("a checkpoint takes a run up where it stood, bit for bit; a bad one changes nothing", async ({ page }) => {
   const found = await page.evaluate(() => {
     const lab = globalThis.lab();

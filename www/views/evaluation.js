@@ -9,7 +9,7 @@ import { conventionText } from "../lib/models.js";
 import { COLLAPSED_KL, sortedKl } from "../lib/units.js";
 
 /**
- * @typedef {import("../protocol.js").EvaluationResult} EvaluationResult
+ * @typedef {import("../protocol.js").FullEvaluation} FullEvaluation
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -34,7 +34,7 @@ export function createEvaluation(element, { onEvaluate, onCancel }) {
     onEvaluate({ limit: images.value === "all" ? null : Number(images.value), samples: Number(samples.value) }),
   );
   cancel.addEventListener("click", onCancel);
-  /** @type {EvaluationResult | null} */
+  /** @type {FullEvaluation | null} */
   let shown = null;
 
   return {
@@ -64,7 +64,7 @@ export function createEvaluation(element, { onEvaluate, onCancel }) {
 }
 
 /**
- * @param {EvaluationResult} result
+ * @param {FullEvaluation} result
  * @param {import("../protocol.js").TrainingConfig["model"]} model
  */
 function resultElements(result, { variational, conditional }) {
@@ -90,12 +90,28 @@ function resultElements(result, { variational, conditional }) {
         ["Active units", `${activeUnits} of ${klPerDim.length}`],
       ];
   rows.push(["Input convention", `${conventionText(convention)}${conditional ? ", label known" : ""}`]);
+  rows.push(...qualityRows(result.quality));
   const facts = make(
     "dl",
     { class: "facts" },
     ...rows.map(([name, value]) => make("div", {}, make("dt", { text: name }), make("dd", { text: value }))),
   );
   return variational ? [facts, klChart(klPerDim)] : [facts];
+}
+
+/**
+ * @param {FullEvaluation["quality"]} quality
+ * @returns {[string, string][]}
+ */
+function qualityRows(quality) {
+  if (!quality) return [];
+  const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)}%`;
+  const { samples, coverage, entropy, agreement, accuracy } = quality;
+  return [
+    [`Classes among ${count(samples)} samples`, `${coverage} of 10; entropy ${nats(entropy, 2)} of at most 2.30 nats`],
+    ...(agreement === null ? [] : [/** @type {[string, string]} */ (["Samples read as the digit asked for", percent(agreement)])]),
+    ["Read by", `a classifier that is right on ${percent(accuracy)} of the test digits`],
+  ];
 }
 
 /** @param {readonly number[]} klPerDim */

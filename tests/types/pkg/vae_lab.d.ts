@@ -119,6 +119,21 @@ export interface TrainingSlice {
   evaluationDue: boolean;
 }
 
+/** How varied and legible samples are, as a classifier reads them. */
+export interface SampleQuality {
+  samples: number;
+  /** The share read as each class. */
+  classShares: number[];
+  /** Classes with a share above 1%. */
+  coverage: number;
+  /** Of the mean class distribution, nats; ln 10 = 2.303 when all classes are equally likely. */
+  entropy: number;
+  /** The mean probability of the class that a sample is read as. */
+  confidence: number;
+  /** The share read as the digit asked for; null unless the model is conditional. */
+  agreement: number | null;
+}
+
 export class Lab {
   constructor();
   free(): void;
@@ -140,6 +155,7 @@ export class Lab {
   decode(z: Float32Array, labels?: Uint8Array): Uint8Array<ArrayBuffer>;
   reconstruct(pixels: Uint8Array, seed: number, label?: number): Reconstruction;
   samplePrior(count: number, seed: number, label?: number): Uint8Array<ArrayBuffer>;
+  sampleQuality(classifier: Uint8Array, count: number, seed: number): SampleQuality;
   variations(pixels: Uint8Array, count: number, seed: number, label?: number): Uint8Array<ArrayBuffer>;
   paintSamples(canvas: OffscreenCanvas, columns: number, rows: number, seed: number, label?: number): void;
   paintVariations(canvas: OffscreenCanvas, columns: number, rows: number, pixels: Uint8Array, seed: number, label?: number): void;
