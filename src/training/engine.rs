@@ -1,6 +1,6 @@
 //! What computes: the model's parameters, the optimizer's moments, and the passes through them.
 
-use super::StepSettings;
+use super::{FusedEngine, StepSettings};
 use crate::error::Result;
 
 /// The inputs of a training step.
@@ -124,4 +124,9 @@ pub trait Engine {
 
     /// A copy of everything that training changes.
     fn state(&self) -> Result<EngineState>;
+
+    /// The engine whose steps can be shared among workers, if it is that one.
+    fn as_fused(&mut self) -> Option<&mut FusedEngine> {
+        None
+    }
 }

@@ -21,4 +21,4 @@ pub use hyper_parameters::{HYPER_PARAMETERS, HyperParameter, Kind};
 pub use metrics::StepMetrics;
 pub use presets::{Preset, preset, presets};
 pub use schedule::{Schedule, StepSettings};
-pub use session::{EVALUATION_INTERVAL, POINT_INTERVAL, Progress, TrainingSession};
+pub use session::{EVALUATION_INTERVAL, POINT_INTERVAL, Progress, Share, TrainingSession};

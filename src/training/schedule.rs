@@ -42,7 +42,8 @@ fn stage(epochs: f64) -> f64 {
 }
 
 /// What one step needs to know besides its images.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct StepSettings {
     /// The weight of KL at this step.
     pub kl_weight: f64,

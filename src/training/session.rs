@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::metrics::CurveWindow;
 use super::{
     Batch, BurnEngine, Engine, EngineKind, EngineState, Evaluation, EvaluationProgress,
-    EvaluationRequest, FusedEngine, LiveChange, OutputBias, StepMetrics, TrainingConfig,
+    EvaluationRequest, FusedEngine, LiveChange, Losses, OutputBias, StepMetrics, StepSettings,
+    TrainingConfig,
 };
 use crate::data::{Batcher, Binarization, Digits, FIRST_WINDOW, PIXELS, Split};
 use crate::device::default_device;
 use crate::error::{Error, Result};
+use crate::kernels;
 use crate::model::initial_parameters;
 use crate::random::{Generator, Purpose, fill_normal, generator};
 
@@ -66,7 +68,24 @@ pub struct TrainingSession {
     x: Vec<f32>,
     labels: Vec<u8>,
     eps: Vec<f32>,
+    /// The settings of a shared step that has begun.
+    begun: Option<StepSettings>,
 }
+
+/// What one worker takes of a step.
+#[derive(Clone, Copy, Debug)]
+pub struct Share<'a> {
+    /// Its images and their noise.
+    pub batch: Batch<'a>,
+    /// How many images the whole batch has.
+    pub batch_images: usize,
+    /// The same for every worker.
+    pub settings: StepSettings,
+}
+
+const NO_STEP: Error = Error::State("no step has begun: call beginStep first");
+const NOT_FUSED: Error =
+    Error::State("only the fused engine shares its steps: set engine to \"fused\"");
 
 impl TrainingSession {
     /// A new run: weights from the seed, step 0.
@@ -97,6 +116,7 @@ impl TrainingSession {
             x: Vec::new(),
             labels: Vec::new(),
             eps: Vec::new(),
+            begun: None,
         }
     }
 
@@ -135,6 +155,15 @@ impl TrainingSession {
         &mut *self.engine
     }
 
+    /// The engine that can share its steps.
+    ///
+    /// # Errors
+    ///
+    /// It is not the fused one.
+    pub fn fused(&mut self) -> Result<&mut FusedEngine> {
+        self.engine.as_fused().ok_or(NOT_FUSED)
+    }
+
     /// A copy of all that training changes.
     pub fn state(&self) -> Result<EngineState> {
         self.engine.state()
@@ -163,6 +192,85 @@ impl TrainingSession {
     ///
     /// The data is not that of the run, or nothing is left of it to learn from.
     pub fn step(&mut self, train: &Digits) -> Result<Option<StepMetrics>> {
+        let Some(settings) = self.draw(train)? else {
+            return Ok(None);
+        };
+        let batch = Batch {
+            x: &self.x,
+            labels: &self.labels,
+            eps: &self.eps,
+        };
+        let losses = self.engine.train_step(batch, &settings);
+        Ok(Some(self.count_step(&losses)))
+    }
+
+    /// Begins an update that several workers share: draws its batch. `false` if the images that it needs have not arrived
+    /// yet. Then come [`share`](Self::share), [`gradients`](Self::gradients) and [`finish_step`](Self::finish_step).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`step`](Self::step).
+    pub fn begin_step(&mut self, train: &Digits) -> Result<bool> {
+        self.begun = self.draw(train)?;
+        Ok(self.begun.is_some())
+    }
+
+    /// What one of `count` workers takes of the step that has begun.
+    ///
+    /// # Errors
+    ///
+    /// No step has begun.
+    pub fn share(&self, index: usize, count: usize) -> Result<Share<'_>> {
+        let batch = Batch {
+            x: &self.x,
+            labels: &self.labels,
+            eps: &self.eps,
+        };
+        Ok(Share {
+            batch: batch.share(self.config.model.latent_dim, index, count),
+            batch_images: self.x.len() / PIXELS,
+            settings: self.begun.ok_or(NO_STEP)?,
+        })
+    }
+
+    /// Computes the gradients of a share of the step that has begun.
+    ///
+    /// # Errors
+    ///
+    /// No step has begun, or the engine is not the fused one.
+    pub fn gradients(&mut self, index: usize, count: usize) -> Result<kernels::Losses> {
+        let batch = Batch {
+            x: &self.x,
+            labels: &self.labels,
+            eps: &self.eps,
+        };
+        let share = batch.share(self.config.model.latent_dim, index, count);
+        let settings = self.begun.ok_or(NO_STEP)?;
+        let engine = self.engine.as_fused().ok_or(NOT_FUSED)?;
+        Ok(engine.gradients(share, self.x.len() / PIXELS, &settings))
+    }
+
+    /// Ends the step that has begun with everybody's losses, added up, and gradients; see [`FusedEngine::update_with`].
+    /// This session has the first share.
+    ///
+    /// # Errors
+    ///
+    /// No step has begun, or the engine is not the fused one.
+    pub fn finish_step(
+        &mut self,
+        losses: &kernels::Losses,
+        others: usize,
+        read: impl FnMut(usize, usize, &mut [f32]),
+    ) -> Result<StepMetrics> {
+        let engine = self.engine.as_fused().ok_or(NOT_FUSED)?;
+        let settings = self.begun.take().ok_or(NO_STEP)?;
+        let losses = engine.objective(losses, &settings);
+        engine.update_with(&settings, 0, others, read);
+        Ok(self.count_step(&losses))
+    }
+
+    /// Draws a batch and its noise. `None` if an image has not arrived yet.
+    fn draw(&mut self, train: &Digits) -> Result<Option<StepSettings>> {
         if train.is_empty() || !self.gather(train)? {
             return Ok(None);
         }
@@ -175,13 +283,10 @@ impl TrainingSession {
         let latent = self.config.model.latent_dim;
         self.eps.resize(self.x.len() / PIXELS * latent, 0.0);
         fill_normal(&mut self.eps, &mut self.progress.rng);
-        let settings = self.config.step_settings(self.progress.epochs());
-        let batch = Batch {
-            x: &self.x,
-            labels: &self.labels,
-            eps: &self.eps,
-        };
-        let losses = self.engine.train_step(batch, &settings);
+        Ok(Some(self.config.step_settings(self.progress.epochs())))
+    }
+
+    fn count_step(&mut self, losses: &Losses) -> StepMetrics {
         self.go_on();
         let metrics = StepMetrics {
             step: self.progress.step,
@@ -192,7 +297,7 @@ impl TrainingSession {
             loss: losses.objective,
         };
         self.point = self.progress.window.add(&metrics, POINT_INTERVAL);
-        Ok(Some(metrics))
+        metrics
     }
 
     /// The point of the training curve that the last step completed, if it did.

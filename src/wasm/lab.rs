@@ -1,13 +1,14 @@
 //! The laboratory as JavaScript sees it: one object that owns the data and the run.
 
-use js_sys::{Float32Array, Object, Reflect, Uint8Array};
+use js_sys::{Float32Array, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::OffscreenCanvas;
 
 use super::data_part::{DataPart, PartStatus};
 use super::paint::paint_grid;
-use super::{ConfigObject, from_js, raise, read_config, to_js};
+use super::replica::{self, Gradients, ShareObject, StateObject};
+use super::{ConfigObject, from_js, object, raise, read_config, to_js};
 use crate::classifier::{Classifier, SampleQuality, label_agreement, sample_quality};
 use crate::data::{CLASSES, Digit, Digits, PIXELS, Split};
 use crate::error::{self, Error, check_length};
@@ -214,6 +215,51 @@ impl Lab {
             Some(metrics) => to_js(&metrics),
             None => Ok(JsValue::UNDEFINED.unchecked_into()),
         }
+    }
+
+    /// Begins an update that several workers share; false if the images that it needs have not arrived yet.
+    #[wasm_bindgen(js_name = "beginStep")]
+    pub fn begin_step(&mut self) -> Result<bool, JsError> {
+        let session = self.session.as_mut().ok_or_else(no_session)?;
+        session.begin_step(&self.train).map_err(raise)
+    }
+
+    /// What one of `count` workers takes of the step that has begun.
+    pub fn share(&self, index: usize, count: usize) -> Result<ShareObject, JsError> {
+        replica::share_object(&self.session()?.share(index, count).map_err(raise)?)
+    }
+
+    /// Computes the gradients of a share; gives its losses.
+    pub fn gradients(&mut self, index: usize, count: usize) -> Result<Vec<f64>, JsError> {
+        let losses = self.session_mut()?.gradients(index, count).map_err(raise)?;
+        Ok(replica::write_losses(&losses))
+    }
+
+    /// Copies the gradients out.
+    #[wasm_bindgen(js_name = "copyGradients")]
+    pub fn copy_gradients(&mut self, into: &Float32Array) -> Result<(), JsError> {
+        replica::copy_gradients(self.session_mut()?.fused().map_err(raise)?, into)
+    }
+
+    /// The update, by the gradients of the first share and those of all others in their order, and the sum of all losses.
+    #[wasm_bindgen(js_name = "finishStep")]
+    pub fn finish_step(
+        &mut self,
+        others: Gradients,
+        losses: &[f64],
+    ) -> Result<MetricsObject, JsError> {
+        let session = self.session_mut()?;
+        let others = replica::read_gradients(others, session.config().model.parameter_count())?;
+        let losses = replica::read_losses(losses)?;
+        let metrics = session.finish_step(&losses, others.len(), replica::reader(&others));
+        to_js(&metrics.map_err(raise)?)
+    }
+
+    /// All that a helper needs to take part from the next step on. The first step of a run may still change its start, so
+    /// it comes before this.
+    #[wasm_bindgen(js_name = "replicaState")]
+    pub fn replica_state(&self) -> Result<StateObject, JsError> {
+        replica::state_object(self.session()?)
     }
 
     /// Trains for about `budget_ms` milliseconds, at least one step; stops early where an evaluation is due.
@@ -526,16 +572,6 @@ fn check_count(name: &str, count: usize) -> Result<(), JsError> {
 fn code_fields(codes: &Codes) -> [(&'static str, JsValue); 2] {
     let array = |values: &[f32]| Float32Array::from(values).into();
     [("mu", array(&codes.mu)), ("logvar", array(&codes.logvar))]
-}
-
-/// A plain object whose fields may be typed arrays, which serde would turn into lists of numbers.
-fn object<T: JsCast, const N: usize>(fields: [(&str, JsValue); N]) -> Result<T, JsError> {
-    let object = Object::new();
-    for (name, value) in fields {
-        Reflect::set(&object, &name.into(), &value)
-            .map_err(|_| JsError::new("a result object refused a field"))?;
-    }
-    Ok(object.unchecked_into())
 }
 
 /// The clock of the worker that we run in, or of the page.

@@ -9,7 +9,9 @@
 mod data_part;
 mod lab;
 mod paint;
+mod replica;
 
+use js_sys::{Object, Reflect};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
@@ -98,4 +100,14 @@ fn to_js<T: JsCast>(value: &(impl Serialize + ?Sized)) -> Result<T, JsError> {
 fn from_js<T: DeserializeOwned>(value: JsValue, name: &str) -> Result<T, JsError> {
     serde_wasm_bindgen::from_value(value)
         .map_err(|error| JsError::new(&format!("{name} is not as it should be: {error}")))
+}
+
+/// A plain object whose fields may be typed arrays, which serde would turn into lists of numbers.
+fn object<T: JsCast, const N: usize>(fields: [(&str, JsValue); N]) -> Result<T, JsError> {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &name.into(), &value)
+            .map_err(|_| JsError::new("a result object refused a field"))?;
+    }
+    Ok(object.unchecked_into())
 }

@@ -173,3 +173,20 @@ export interface SampleQuality {
   /** The share read as the digit asked for; null unless the model is conditional. */
   agreement: number | null;
 }
+
+/** What a helper needs to take part in a run: a copy of all that training changes. */
+export interface ReplicaState {
+  config: TrainingConfig;
+  parameters: Float32Array;
+  firstMoment: Float32Array;
+  secondMoment: Float32Array;
+  updates: number;
+}
+
+/** One worker's part of a step. */
+export interface Share {
+  head: unknown;
+  x: Float32Array;
+  labels: Uint8Array;
+  eps: Float32Array;
+}

@@ -134,6 +134,23 @@ export interface SampleQuality {
   agreement: number | null;
 }
 
+/** What a helper needs to take part in a run: a copy of all that training changes. */
+export interface ReplicaState {
+  config: TrainingConfig;
+  parameters: Float32Array<ArrayBuffer>;
+  firstMoment: Float32Array<ArrayBuffer>;
+  secondMoment: Float32Array<ArrayBuffer>;
+  updates: number;
+}
+
+/** One worker's part of a step. */
+export interface Share {
+  head: unknown;
+  x: Float32Array<ArrayBuffer>;
+  labels: Uint8Array<ArrayBuffer>;
+  eps: Float32Array<ArrayBuffer>;
+}
+
 export class Lab {
   constructor();
   free(): void;
@@ -149,6 +166,12 @@ export class Lab {
   status(): SessionStatus;
   step(): StepMetrics | undefined;
   trainFor(budgetMs: number): TrainingSlice;
+  beginStep(): boolean;
+  share(index: number, count: number): Share;
+  gradients(index: number, count: number): Float64Array;
+  copyGradients(into: Float32Array): void;
+  finishStep(others: Float32Array[], losses: Float64Array): StepMetrics;
+  replicaState(): ReplicaState;
   beginEvaluation(options: { split: Split; limit?: number; samples?: number }): void;
   advanceEvaluation(budgetMs: number): { done: number; total: number; result: EvaluationResult | null };
   encode(pixels: Uint8Array, labels?: Uint8Array): { mu: Float32Array<ArrayBuffer>; logvar: Float32Array<ArrayBuffer> };
@@ -164,11 +187,19 @@ export class Lab {
   loadCheckpoint(bytes: Uint8Array): void;
 }
 
+export class Replica {
+  constructor(state: ReplicaState);
+  free(): void;
+  gradients(share: Share): Float64Array;
+  copyGradients(into: Float32Array): void;
+  update(index: number, others: Float32Array[]): void;
+}
+
 export function presets(): Preset[];
 export function hyperParameters(): HyperParameter[];
 export function checkConfig(config: TrainingConfig): TrainingConfig;
 export function prepareDrawing(ink: Uint8Array, width: number, height: number): Uint8Array<ArrayBuffer> | undefined;
 export function version(): string;
 export default function init(options: {
-  module_or_path: string | URL | Response | Promise<Response>;
+  module_or_path: string | URL | Response | Promise<Response> | WebAssembly.Module;
 }): Promise<{ memory: WebAssembly.Memory }>;

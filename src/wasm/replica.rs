@@ -1,0 +1,194 @@
+//! Steps that several workers share, as JavaScript sees them: what the lead hands out, and the helpers' side.
+
+use js_sys::{Array, Float32Array, Reflect, Uint8Array};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::{from_js, object, raise, to_js};
+use crate::error::{Error, check_length};
+use crate::kernels::Losses;
+use crate::training::{
+    Batch, EngineState, FusedEngine, Share, StepSettings, TrainingConfig, TrainingSession,
+};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "Share")]
+    pub type ShareObject;
+    #[wasm_bindgen(typescript_type = "ReplicaState")]
+    pub type StateObject;
+    #[wasm_bindgen(typescript_type = "Float32Array[]")]
+    pub type Gradients;
+}
+
+/// A helper's copy of the model: it computes the gradients of its share of every batch and makes the same updates as the
+/// lead's `Lab`.
+#[wasm_bindgen]
+pub struct Replica {
+    engine: FusedEngine,
+    parameters: usize,
+    settings: Option<StepSettings>,
+    x: Vec<f32>,
+    labels: Vec<u8>,
+    eps: Vec<f32>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    batch_images: usize,
+    settings: StepSettings,
+}
+
+#[wasm_bindgen]
+impl Replica {
+    /// A copy of what [`state_object`] was made of.
+    #[wasm_bindgen(constructor)]
+    pub fn new(state: &StateObject) -> Result<Self, JsError> {
+        let config: TrainingConfig = from_js(field(state, "config")?, "config")?;
+        config.validate().map_err(raise)?;
+        let parameters = config.model.parameter_count();
+        let numbers = |name: &'static str| {
+            let values = Float32Array::new(&field(state, name)?).to_vec();
+            check_length(name, parameters, values.len()).map_err(raise)?;
+            Ok::<_, JsError>(values)
+        };
+        let updates = field(state, "updates")?.as_f64().unwrap_or_default();
+        let state = EngineState {
+            parameters: numbers("parameters")?,
+            first_moment: numbers("firstMoment")?,
+            second_moment: numbers("secondMoment")?,
+            updates: updates as u64,
+        };
+        Ok(Self {
+            engine: FusedEngine::new(&config.model, state, 1),
+            parameters,
+            settings: None,
+            x: Vec::new(),
+            labels: Vec::new(),
+            eps: Vec::new(),
+        })
+    }
+
+    /// The gradients of a share, and its losses, which [`read_losses`] understands.
+    pub fn gradients(&mut self, share: &ShareObject) -> Result<Vec<f64>, JsError> {
+        let head: Head = from_js(field(share, "head")?, "head")?;
+        let labels: Uint8Array = field(share, "labels")?.unchecked_into();
+        self.labels.resize(labels.length() as usize, 0);
+        labels.copy_to(&mut self.labels);
+        read_numbers(field(share, "x")?, &mut self.x);
+        read_numbers(field(share, "eps")?, &mut self.eps);
+        let share = Batch {
+            x: &self.x,
+            labels: &self.labels,
+            eps: &self.eps,
+        };
+        let losses = self
+            .engine
+            .gradients(share, head.batch_images, &head.settings);
+        self.settings = Some(head.settings);
+        Ok(write_losses(&losses))
+    }
+
+    /// Copies the gradients out.
+    #[wasm_bindgen(js_name = "copyGradients")]
+    pub fn copy_gradients(&self, into: &Float32Array) -> Result<(), JsError> {
+        copy_gradients(&self.engine, into)
+    }
+
+    /// The update, by these gradients and those of all others in their order.
+    pub fn update(&mut self, index: usize, others: Gradients) -> Result<(), JsError> {
+        let none = Error::State("there are no gradients yet: call gradients first");
+        let settings = self.settings.take().ok_or_else(|| raise(none))?;
+        let others = read_gradients(others, self.parameters)?;
+        self.engine
+            .update_with(&settings, index, others.len(), reader(&others));
+        Ok(())
+    }
+}
+
+/// What a helper needs to take part in a run.
+pub(super) fn state_object(session: &TrainingSession) -> Result<StateObject, JsError> {
+    let state = session.state().map_err(raise)?;
+    let array = |values: &[f32]| Float32Array::from(values).into();
+    object([
+        ("config", to_js(session.config())?),
+        ("parameters", array(&state.parameters)),
+        ("firstMoment", array(&state.first_moment)),
+        ("secondMoment", array(&state.second_moment)),
+        ("updates", (state.updates as f64).into()),
+    ])
+}
+
+/// What a helper needs for one step.
+pub(super) fn share_object(share: &Share<'_>) -> Result<ShareObject, JsError> {
+    let head = Head {
+        batch_images: share.batch_images,
+        settings: share.settings,
+    };
+    object([
+        ("head", to_js(&head)?),
+        ("x", Float32Array::from(share.batch.x).into()),
+        ("labels", Uint8Array::from(share.batch.labels).into()),
+        ("eps", Float32Array::from(share.batch.eps).into()),
+    ])
+}
+
+/// Losses cross as a few numbers, which add up over the workers.
+pub(super) fn write_losses(losses: &Losses) -> Vec<f64> {
+    vec![losses.recon, losses.kl, losses.priced_kl]
+}
+
+pub(super) fn read_losses(numbers: &[f64]) -> Result<Losses, JsError> {
+    let &[recon, kl, priced_kl] = numbers else {
+        return Err(raise(Error::Length {
+            name: "losses",
+            expected: "3".into(),
+            found: numbers.len(),
+        }));
+    };
+    Ok(Losses {
+        recon,
+        kl,
+        priced_kl,
+    })
+}
+
+pub(super) fn copy_gradients(engine: &FusedEngine, into: &Float32Array) -> Result<(), JsError> {
+    let gradients = engine.gradient();
+    check_length("into", gradients.len(), into.length() as usize).map_err(raise)?;
+    into.copy_from(gradients);
+    Ok(())
+}
+
+/// Checks that there is a gradient for every parameter.
+pub(super) fn read_gradients(
+    others: Gradients,
+    parameters: usize,
+) -> Result<Vec<Float32Array>, JsError> {
+    let others: Array = others.unchecked_into();
+    let others: Vec<Float32Array> = others.iter().map(JsCast::unchecked_into).collect();
+    for gradients in &others {
+        check_length("gradients", parameters, gradients.length() as usize).map_err(raise)?;
+    }
+    Ok(others)
+}
+
+/// Copies pieces of the others' gradients into the module's memory.
+pub(super) fn reader(others: &[Float32Array]) -> impl FnMut(usize, usize, &mut [f32]) + '_ {
+    |other, start, into| {
+        let (start, end) = (start as u32, (start + into.len()) as u32);
+        others[other].subarray(start, end).copy_to(into);
+    }
+}
+
+fn read_numbers(from: JsValue, into: &mut Vec<f32>) {
+    let from: Float32Array = from.unchecked_into();
+    into.resize(from.length() as usize, 0.0);
+    from.copy_to(into);
+}
+
+fn field(object: &JsValue, name: &str) -> Result<JsValue, JsError> {
+    Reflect::get(object, &name.into())
+        .map_err(|_| JsError::new(&format!("an object with the field {name} was expected")))
+}
