@@ -1,0 +1,25 @@
+/** Downloads and compiles the wasm module. The compiled module can be handed to other workers, which then need no download. */
+
+import { bestBuild, moduleFile } from "./instructions.js";
+
+/**
+ * @param {import("./instructions.js").Build} [build]
+ * @returns {Promise<WebAssembly.Module>}
+ */
+export async function fetchModule(build = bestBuild()) {
+  const url = new URL(`../pkg/${moduleFile(build)}`, import.meta.url);
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`The download of the model failed: the server answered "${response.status} ${response.statusText}".`);
+  return compile(response.body, new Headers());
+}
+
+/**
+ * Compiles while the bytes arrive.
+ *
+ * @param {BodyInit | null} body
+ */
+export function compile(body, headers = new Headers()) {
+  // Some servers name another type, which a streaming compiler refuses.
+  headers.set("content-type", "application/wasm");
+  return WebAssembly.compileStreaming(new Response(body, { headers }));
+}
