@@ -14,6 +14,7 @@ mod test;
 mod tools;
 mod wasm;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -47,6 +48,18 @@ enum Command {
         /// Change a setting, for example --set scheduleEpochs=3
         #[arg(long = "set", value_name = "KEY=VALUE")]
         settings: Vec<String>,
+    },
+    /// Measure how fast the built site trains in headless Chromium; a quiet machine gives numbers worth keeping
+    Bench {
+        /// Write everything that was measured to this file as well
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+        /// How often each configuration takes its turn
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+        /// The numbers of workers to measure, for example --workers 1,2,4; one and all cores by default
+        #[arg(long)]
+        workers: Option<String>,
     },
     /// Take the README's picture, docs/screenshot.png
     Screenshot,
@@ -111,6 +124,11 @@ fn run(command: Command) -> Result<ExitCode> {
                 ("LEARN_SETTINGS", &settings.join(" ")),
             ],
         )?,
+        Command::Bench {
+            json,
+            rounds,
+            workers,
+        } => measure::bench(json.as_deref(), rounds, workers.as_deref())?,
         Command::Screenshot => measure::run("screenshot", &[])?,
         Command::Data => data::run()?,
         Command::Clean { all } => site::clean(all)?,

@@ -1,5 +1,7 @@
 //! Measurements and pictures of the built site in headless Chromium: what the tests do not judge.
 
+use std::path::{Path, absolute};
+
 use anyhow::Result;
 
 use crate::site;
@@ -23,4 +25,15 @@ pub fn run(name: &str, environment: &[(&str, &str)]) -> Result<()> {
         .env("VAE_LAB_CHROMIUM", chromium)
         .envs(environment.iter().copied());
     tools::run(playwright)
+}
+
+/// Measures the time of training steps and of inference.
+pub fn bench(json: Option<&Path>, rounds: u32, workers: Option<&str>) -> Result<()> {
+    let rounds = rounds.to_string();
+    let json = json.map(absolute).transpose()?;
+    let json = json.as_deref().map(Path::to_string_lossy);
+    let mut environment = vec![("BENCH_ROUNDS", rounds.as_str())];
+    environment.extend(json.as_deref().map(|file| ("BENCH_JSON", file)));
+    environment.extend(workers.map(|counts| ("BENCH_WORKERS", counts)));
+    run("bench", &environment)
 }
