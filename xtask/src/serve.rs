@@ -1,6 +1,6 @@
 //! A static web server for one person on 127.0.0.1, with the habits of GitHub Pages.
 
-use std::fs::File;
+use std::fs;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -9,16 +9,18 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use anyhow::{Result, anyhow, bail};
-use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
+use anyhow::{Context, Result, anyhow, bail};
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use tokio::runtime;
+use tokio::task::spawn_blocking;
 
 use crate::ServeArgs;
 use crate::site;
 use crate::tools;
 use crate::wasm::Profile;
-
-/// A browser opens up to six connections at once; a few more let two pages load side by side.
-const WORKERS: usize = 12;
 
 /// How long the sources must lie still before they are built again.
 const QUIET: Duration = Duration::from_millis(400);
@@ -44,14 +46,15 @@ pub fn run(args: &ServeArgs) -> Result<()> {
         thread::spawn(move || rebuild_on_change(profile));
     }
 
-    let workers = start(listener, Files { base, roots })?;
+    let server = start(listener, Files { base, roots })?;
     tools::say(&format!("Serving {address}  (Ctrl+C ends it)"));
     if args.open {
         open(&address);
     }
-    // They never end by themselves.
-    workers.into_iter().for_each(|worker| drop(worker.join()));
-    Ok(())
+    // It never ends by itself.
+    server
+        .join()
+        .map_err(|_| anyhow!("the server stopped: start it again"))?
 }
 
 fn listen(port: u16) -> Result<TcpListener> {
@@ -64,20 +67,33 @@ fn listen(port: u16) -> Result<TcpListener> {
 }
 
 /// Answers requests in the background until the process ends.
-fn start(listener: TcpListener, files: Files) -> Result<Vec<thread::JoinHandle<()>>> {
-    let server =
-        Server::from_listener(listener, None).map_err(|error| anyhow!("cannot serve: {error}"))?;
-    let (server, files) = (Arc::new(server), Arc::new(files));
-    let work = |_| {
-        let (server, files) = (server.clone(), files.clone());
-        thread::spawn(move || {
-            for request in server.incoming_requests() {
-                // A browser that goes away in the middle of an answer is no fault.
-                let _ = files.answer(request);
-            }
-        })
+///
+/// One thread attends to all connections, so that any number of idle ones holds up nobody; others read the files.
+fn start(listener: TcpListener, files: Files) -> Result<thread::JoinHandle<Result<()>>> {
+    let files = Arc::new(files);
+    let answer = move |method: Method, uri: Uri| {
+        let answer = spawn_blocking(move || files.answer(&method, uri.path()));
+        async {
+            answer.await.unwrap_or_else(|_| {
+                plain(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "the server failed at this request",
+                )
+            })
+        }
     };
-    Ok((0..WORKERS).map(work).collect())
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot serve")?;
+    listener.set_nonblocking(true).context("cannot serve")?;
+    Ok(thread::spawn(move || {
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            axum::serve(listener, Router::new().fallback(answer)).await?;
+            Ok(())
+        })
+    }))
 }
 
 fn open(address: &str) {
@@ -144,51 +160,57 @@ struct Files {
 }
 
 impl Files {
-    fn answer(&self, request: Request) -> std::io::Result<()> {
-        if !matches!(request.method(), Method::Get | Method::Head) {
-            return plain(request, 405, "only GET and HEAD are answered here");
+    fn answer(&self, method: &Method, path: &str) -> Response {
+        if !matches!(*method, Method::GET | Method::HEAD) {
+            return plain(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "only GET and HEAD are answered here",
+            );
         }
-        let path = match resolve(request.url(), &self.base) {
+        let path = match resolve(path, &self.base) {
             Ok(path) => path,
             Err(Refusal::Elsewhere) => {
-                return plain(request, 404, &format!("the site is at {}", self.base));
+                let text = format!("the site is at {}", self.base);
+                return plain(StatusCode::NOT_FOUND, &text);
             }
             Err(Refusal::Slash(to)) => {
-                let moved = Response::empty(301).with_header(header("Location", &to));
-                return request.respond(moved);
+                return (StatusCode::MOVED_PERMANENTLY, [(LOCATION, to)]).into_response();
             }
             Err(Refusal::Malformed) => {
-                return plain(request, 400, "the path must stay inside the site");
+                return plain(
+                    StatusCode::BAD_REQUEST,
+                    "the path must stay inside the site",
+                );
             }
         };
-        match self.roots.iter().find_map(|root| open_inside(root, &path)) {
-            Some(file) => {
-                // A known length lets the page show how much of a file has come.
-                let response = Response::from_file(file).with_chunked_threshold(usize::MAX);
-                let response = response.with_header(header("Content-Type", content_type(&path)));
-                request.respond(response.with_header(header("Cache-Control", "no-cache")))
+        match self.roots.iter().find_map(|root| read_inside(root, &path)) {
+            // Sent from memory, a file has a known length: the page shows how much of it has come.
+            Some(bytes) => {
+                let headers = [
+                    (CONTENT_TYPE, content_type(&path)),
+                    (CACHE_CONTROL, "no-cache"),
+                ];
+                (headers, bytes).into_response()
             }
-            None => plain(request, 404, "there is no such file"),
+            None => plain(StatusCode::NOT_FOUND, "there is no such file"),
         }
     }
 }
 
-fn plain(request: Request, status: u16, text: &str) -> std::io::Result<()> {
-    let response =
-        Response::from_string(format!("{status}: {text}\n")).with_status_code(StatusCode(status));
-    let response = response.with_header(header("Content-Type", "text/plain; charset=utf-8"));
-    request.respond(response.with_header(header("Cache-Control", "no-cache")))
+fn plain(status: StatusCode, text: &str) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    let text = format!("{}: {text}\n", status.as_u16());
+    (status, headers, text).into_response()
 }
 
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("header names and values here are plain ASCII")
-}
-
-/// Opens a file unless a symbolic link leads out of `root`.
-fn open_inside(root: &Path, path: &Path) -> Option<File> {
+/// Reads a file unless a symbolic link leads out of `root`.
+fn read_inside(root: &Path, path: &Path) -> Option<Vec<u8>> {
     let file = root.join(path).canonicalize().ok()?;
     let inside = file.starts_with(root.canonicalize().ok()?) && file.is_file();
-    inside.then(|| File::open(file).ok()).flatten()
+    inside.then(|| fs::read(file).ok()).flatten()
 }
 
 /// Why a request names no file of the site.
@@ -277,9 +299,8 @@ fn content_type(path: &Path) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
     use std::io::{Read, Write};
-    use std::net::TcpStream;
+    use std::net::{SocketAddr, TcpStream};
 
     #[test]
     fn the_base_has_a_slash_at_both_ends() {
@@ -353,6 +374,14 @@ mod tests {
         );
     }
 
+    fn connect(address: SocketAddr) -> TcpStream {
+        let stream = TcpStream::connect(address).unwrap();
+        // A server that hangs is to fail the test, not to hang it.
+        let patience = Some(Duration::from_secs(60));
+        stream.set_read_timeout(patience).unwrap();
+        stream
+    }
+
     #[test]
     fn the_server_answers_over_several_connections() {
         let folder = tools::target().join(format!("xtask-test-serve-{}", std::process::id()));
@@ -362,6 +391,8 @@ mod tests {
         fs::write(folder.join("source/main.js"), "new").unwrap();
         fs::write(folder.join("dist/main.js"), "old").unwrap();
         fs::write(folder.join("dist/a.wasm"), [0; 100_000]).unwrap();
+        fs::write(folder.join("dist/index.html"), "page").unwrap();
+        fs::write(folder.join("dist/a.gz"), [0x1f, 0x8b]).unwrap();
 
         let listener = listen(0).unwrap();
         let address = listener.local_addr().unwrap();
@@ -374,34 +405,64 @@ mod tests {
             },
         )
         .unwrap();
-        let get = |path: &str| {
-            let mut stream = TcpStream::connect(address).unwrap();
+        let ask = |method: &str, path: &str| {
+            let mut stream = connect(address);
             write!(
                 stream,
-                "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                "{method} {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n"
             )
             .unwrap();
             let mut bytes = Vec::new();
             stream.read_to_end(&mut bytes).unwrap();
             String::from_utf8_lossy(&bytes).into_owned()
         };
+        let get = |path: &str| ask("GET", path);
 
-        let _idle = [(); 4].map(|()| TcpStream::connect(address).unwrap());
+        let _silent = [(); 20].map(|()| connect(address));
+        let _kept_alive = [(); 20].map(|()| {
+            let mut stream = connect(address);
+            stream
+                .write_all(b"GET /vae-lab/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                .unwrap();
+            let (mut answer, mut part) = (Vec::new(), [0; 1000]);
+            while !answer.ends_with(b"\r\n\r\npage") {
+                let length = stream.read(&mut part).unwrap();
+                assert!(length > 0, "closed after {answer:?}");
+                answer.extend_from_slice(&part[..length]);
+            }
+            stream
+        });
         let script = get("/vae-lab/main.js");
         assert!(
             script.starts_with("HTTP/1.1 200") && script.ends_with("new"),
             "{script}"
         );
-        assert!(script.contains("Cache-Control: no-cache"), "{script}");
+        assert!(script.contains("cache-control: no-cache"), "{script}");
         let module = get("/vae-lab/a.wasm");
         assert!(
-            module.contains("Content-Type: application/wasm"),
+            module.contains("content-type: application/wasm"),
             "the type"
         );
-        assert!(module.contains("Content-Length: 100000"), "the length");
+        assert!(module.contains("content-length: 100000"), "the length");
+        let head = ask("HEAD", "/vae-lab/a.wasm");
+        assert!(
+            head.contains("content-length: 100000") && head.ends_with("\r\n\r\n"),
+            "{head}"
+        );
+        let packed = get("/vae-lab/a.gz");
+        assert!(
+            packed.contains("content-type: application/gzip")
+                && !packed.contains("content-encoding"),
+            "{packed}"
+        );
+        assert!(ask("POST", "/vae-lab/main.js").starts_with("HTTP/1.1 405"));
         assert!(get("/main.js").starts_with("HTTP/1.1 404"));
         assert!(get("/vae-lab/none.js").starts_with("HTTP/1.1 404"));
-        assert!(get("/vae-lab").starts_with("HTTP/1.1 301"));
+        let moved = get("/vae-lab");
+        assert!(
+            moved.starts_with("HTTP/1.1 301") && moved.contains("location: /vae-lab/\r\n"),
+            "{moved}"
+        );
         let outside = get("/vae-lab/../secret");
         assert!(
             outside.starts_with("HTTP/1.1 400") && !outside.contains("secret"),
