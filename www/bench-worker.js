@@ -6,6 +6,7 @@
 import init, { Lab, presets } from "./pkg/vae_lab.js";
 import { Crew } from "./crew.js";
 import { fetchModule } from "./lib/module.js";
+import { createRandom, loadDigits, makeDigits } from "./lib/synthetic.js";
 
 /**
  * @typedef {import("./bench.js").StepOptions} StepOptions
@@ -19,8 +20,6 @@ const WARM_UP_STEPS = 5;
 const LEAST_STEPS = 3;
 const PIXELS = 784;
 const TEST_IMAGES = 10_000;
-/** The share of pixels that is not zero, as in MNIST. */
-const INK = 0.2;
 
 const scope = /** @type {{ postMessage: (message: unknown) => void, onmessage: ((event: MessageEvent<Order>) => void) | null }} */ (
   /** @type {unknown} */ (globalThis)
@@ -44,9 +43,7 @@ async function prepare({ hidden, latent, batch, engine, build }) {
   const module = await fetchModule(build);
   await init({ module_or_path: module });
   const lab = new Lab();
-  lab.pushData("trainImages", idxHeader(0x803, batch, 28, 28));
-  lab.pushData("trainImages", makeDigits(batch));
-  lab.finishData("trainImages");
+  loadDigits(lab, batch);
   const preset = presets()[0];
   if (!preset) throw new Error("The model's program must offer at least one preset, found none.");
   const { model } = preset.config;
@@ -76,7 +73,7 @@ async function measureSteps(options) {
   /** @type {Crew | null} */
   let crew = null;
   const step = async () => {
-    const metrics = crew ? await crew.step() : lab.step();
+    const metrics = crew ? (await crew.step())?.last : lab.step();
     if (!metrics) throw new Error("a step must find its images, and did not");
     losses.push(metrics.loss);
   };
@@ -138,33 +135,8 @@ async function measureInference(options) {
   };
 }
 
-/** @param {number} count */
-function makeDigits(count) {
-  const random = createRandom();
-  return Uint8Array.from({ length: count * PIXELS }, () => (random() < INK ? 1 + Math.floor(random() * 255) : 0));
-}
-
 /** @param {number[]} values */
 function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? NaN;
-}
-
-/** The head of an IDX file. @param {number[]} numbers */
-function idxHeader(...numbers) {
-  const bytes = new Uint8Array(numbers.length * 4);
-  const view = new DataView(bytes.buffer);
-  numbers.forEach((number, index) => view.setUint32(index * 4, number));
-  return bytes;
-}
-
-/** The same numbers in [0, 1) every time (mulberry32). */
-function createRandom() {
-  let state = 1;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
 }

@@ -5,6 +5,7 @@
 
 import { find } from "./lib/find.js";
 import { bestBuild, hasRelaxedSimd } from "./lib/instructions.js";
+import { MOST_WORKERS } from "./protocol.js";
 
 /**
  * @typedef {import("./lib/instructions.js").Build} Build
@@ -36,8 +37,6 @@ import { bestBuild, hasRelaxedSimd } from "./lib/instructions.js";
  * @property {number} testSetMs  encode 10,000 digits
  */
 
-/** More helpers than this were never faster: each step's messages grow with their number. */
-const MOST_WORKERS = 8;
 const TRAINING_IMAGES = 60_000;
 const PIXELS = 784;
 

@@ -9,7 +9,7 @@
  *
  * @typedef {import("./pkg/vae_lab.js").Share} Share
  * @typedef {import("./pkg/vae_lab.js").ReplicaState} ReplicaState
- * @typedef {import("./pkg/vae_lab.js").StepMetrics} StepMetrics
+ * @typedef {import("./pkg/vae_lab.js").TrainingSlice} TrainingSlice
  */
 
 /** A helper that has been silent for so long, and twenty steps long, is taken for dead. */
@@ -24,8 +24,17 @@ const SILENCE_STEPS = 20;
  * @property {(index: number, count: number) => Share} share
  * @property {(index: number, count: number) => Float64Array} gradients
  * @property {(into: Float32Array) => void} copyGradients
- * @property {(others: Float32Array[], losses: Float64Array) => StepMetrics} finishStep
+ * @property {(others: Float32Array[], losses: Float64Array) => TrainingSlice} finishStep
  * @property {() => ReplicaState} replicaState
+ */
+
+/**
+ * What a helper's model offers: the wasm module's `Replica`.
+ *
+ * @typedef {object} HelperModel
+ * @property {(share: Share) => Float64Array} gradients
+ * @property {(into: Float32Array) => void} copyGradients
+ * @property {(index: number, others: Float32Array[]) => void} update
  */
 
 /**
@@ -194,7 +203,7 @@ export class Crew {
    * One update; null if the images that it needs have not arrived yet. If a helper dies in the middle, the lead computes the
    * whole batch itself, and the crew is broken afterwards.
    *
-   * @returns {Promise<StepMetrics | null>}
+   * @returns {Promise<TrainingSlice | null>}
    */
   async step() {
     const lead = this.#lead;
@@ -212,9 +221,9 @@ export class Crew {
         await this.#until(() => this.#exchange.complete);
         const messages = this.#exchange.take();
         for (const message of messages) message.losses.forEach((nats, index) => (losses[index] = (losses[index] ?? 0) + nats));
-        const metrics = lead.finishStep(messages.map(({ gradients }) => gradients), losses);
+        const slice = lead.finishStep(messages.map(({ gradients }) => gradients), losses);
         this.#lastStepMs = performance.now() - this.#began;
-        return metrics;
+        return slice;
       } catch (error) {
         if (!this.#failure) throw error;
         this.stop();
@@ -267,6 +276,59 @@ export class Crew {
       this.#waiting = null;
     }
   }
+}
+
+/**
+ * A helper's side.
+ *
+ * @param {object} options
+ * @param {number} options.index
+ * @param {(MessagePort | null)[]} options.ports
+ * @param {number} options.parameters
+ * @param {HelperModel} options.replica
+ */
+export function helpCrew({ index, ports, parameters, replica }) {
+  const exchange = new Exchange(ports, parameters);
+  /** The share of the next step may come before the last gradients of this one. @type {Share[]} */
+  const shares = [];
+  let computed = false;
+  const goOn = () => {
+    if (computed && exchange.complete) {
+      replica.update(index, exchange.take().map(({ gradients }) => gradients));
+      computed = false;
+    }
+    const share = computed ? undefined : shares.shift();
+    if (!share) return;
+    exchange.send(replica, replica.gradients(share));
+    computed = true;
+    // All others may have been faster.
+    goOn();
+  };
+  ports.forEach((port, from) => {
+    if (!port) return;
+    port.onmessage = (/** @type {MessageEvent<CrewMessage>} */ { data: message }) => {
+      try {
+        if (message.type === "share") shares.push(message.share);
+        else if (message.type === "gradients") exchange.receive(from, message);
+        goOn();
+      } catch (error) {
+        tellFailure(ports, error);
+      }
+    };
+  });
+  ports[0]?.postMessage({ type: "ready" });
+}
+
+/**
+ * A helper that failed says so, and does no more.
+ *
+ * @param {(MessagePort | null)[]} ports
+ * @param {unknown} error
+ */
+export function tellFailure(ports, error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  ports[0]?.postMessage({ type: "failed", reason });
+  for (const port of ports) if (port) port.onmessage = null;
 }
 
 function createHelperWorker() {

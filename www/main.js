@@ -9,7 +9,7 @@ import { RunHistory } from "./lib/history.js";
 import { comparable, conventionText, downloadWeights, listModels } from "./lib/models.js";
 import { boundWord, differences, matchingPreset, readPath, writePath } from "./lib/settings.js";
 import { allLoaded, Store, untouchedCard } from "./store.js";
-import { DIGIT_SIDE } from "./protocol.js";
+import { DIGIT_SIDE, MOST_WORKERS } from "./protocol.js";
 import { TrainingClient, WorkerGone } from "./training-client.js";
 import { createCharts } from "./views/charts.js";
 import { createControls } from "./views/controls.js";
@@ -108,7 +108,7 @@ const evaluation = createEvaluation(find(body, "#evaluation", HTMLElement), {
 const shelf = createShelf(find(body, "#shelf", HTMLElement), { onLoad: takeFromShelf });
 const charts = createCharts(find(body, "#charts", HTMLElement));
 const evaluations = createEvaluations(find(body, "#evaluations", HTMLElement));
-const model = createModel(find(body, "#training", HTMLElement), { onSave: save, onLoad: load });
+const model = createModel(find(body, "#training", HTMLElement), { onSave: save, onLoad: load, onWorkers: chooseWorkers }, Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS));
 const notices = createNotices(find(body, "#notices", HTMLElement), {
   onRestart: start,
   onUndoReset: undoReset,
@@ -269,6 +269,7 @@ async function booted() {
   } else {
     announce("The model is ready. It knows nothing yet: press Train.");
   }
+  sendWorkers();
   // Only now: the first pictures are of the model that stays.
   sendView();
   sendDrawing(pad.drawing());
@@ -616,6 +617,16 @@ async function applyAndRestart() {
   const wasTraining = store.state.phase === "training";
   await reset();
   if (wasTraining) train();
+}
+
+/** @param {number | null} workers */
+function chooseWorkers(workers) {
+  store.dispatch({ type: "workersChosen", count: workers });
+  sendWorkers();
+}
+
+function sendWorkers() {
+  client.send({ type: "workers", count: store.state.chosenWorkers });
 }
 
 // -------------------------------------------------------------------------------------------------------- files

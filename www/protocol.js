@@ -28,6 +28,9 @@ export const STAGES = ["model", "weights", "test", "train"];
 /** Every MNIST digit is a square of this many pixels. */
 export const DIGIT_SIDE = 28;
 
+/** More workers than this were never faster: what each of them receives every step grows with their number. */
+export const MOST_WORKERS = 8;
+
 /**
  * One grid of digits: its shape, and the seed of its noise.
  * @typedef {object} GridView
@@ -59,7 +62,10 @@ export const DIGIT_SIDE = 28;
  *   | { type: "pause" }
  *   | { type: "draw", serial: number, drawing: Drawing }
  *   | { type: "view", samples: GridView, variations: GridView, sampleLabel: number | null, digitLabel: number | null, paintEveryMs: number }
- *   | { type: "cancelEvaluation" }} Command
+ *   | { type: "cancelEvaluation" }
+ *   | { type: "workers", count: number | null }} Command
+ *
+ * `workers` says how many train together; null is the fastest number, which a short measurement finds.
  *
  * The labels of a view are for conditional models. Without them samples are of all digits by turns, and the visitor's digit is
  * read as what explains it best.
@@ -106,7 +112,7 @@ export const DIGIT_SIDE = 28;
  *   | { type: "stageFailed", stage: Stage, error: string }
  *   | { type: "booted", version: string, presets: Preset[], hyperParameters: HyperParameter[], session: Session }
  *   | { type: "training", running: boolean, waiting: boolean, evaluating: boolean, status: SessionStatus,
- *       last: StepMetrics | null, points: StepMetrics[], rate: Rate | null, memoryBytes: number }
+ *       last: StepMetrics | null, points: StepMetrics[], rate: Rate | null, memoryBytes: number, workers: number }
  *   | { type: "evaluated", result: EvaluationResult, full: boolean }
  *   | { type: "evaluationProgress", done: number, total: number }
  *   | { type: "grid", grid: "samples" | "variations", bitmap: ImageBitmap, step: number, serial: number }

@@ -47,6 +47,8 @@ import { STAGES } from "./protocol.js";
  * @property {boolean} evaluating  every test image is being looked at
  * @property {boolean} wantsTraining  Train was pressed before the model was there
  * @property {number} memoryBytes
+ * @property {number} workers  how many train
+ * @property {number | null} chosenWorkers  how many the visitor wants; null: the fastest number
  * @property {import("./protocol.js").Shown | null} shown
  * @property {{ samples: number, variations: number }} seeds
  * @property {readonly ModelCard[]} cards  the models that come with the page
@@ -70,6 +72,7 @@ import { STAGES } from "./protocol.js";
  *   | { type: "stageRequested", stage: Download }
  *   | { type: "trainRequested" }
  *   | { type: "pauseRequested" }
+ *   | { type: "workersChosen", count: number | null }
  *   | { type: "stageProgress", stage: "weights", received: number, total: number | null }
  *   | { type: "stageDone", stage: "weights", received: number }
  *   | { type: "stageFailed", stage: "weights", error: string }
@@ -106,6 +109,8 @@ export function initialState() {
     evaluating: false,
     wantsTraining: false,
     memoryBytes: 0,
+    workers: 1,
+    chosenWorkers: null,
     shown: null,
     seeds: { samples: 1, variations: 1 },
     cards: [],
@@ -164,6 +169,8 @@ export function reduce(state, event) {
       };
     case "trainRequested":
       return state.phase === "loading" || state.phase === "idle" ? { ...state, wantsTraining: true } : { ...state, wantsTraining: false };
+    case "workersChosen":
+      return { ...state, chosenWorkers: event.count };
     case "pauseRequested":
       return { ...state, wantsTraining: false };
     case "training":
@@ -176,6 +183,7 @@ export function reduce(state, event) {
         waiting: event.waiting,
         evaluating: event.evaluating,
         memoryBytes: event.memoryBytes,
+        workers: event.workers,
         notices: event.running ? state.notices.filter(({ action }) => action?.name !== "undoReset" || event.status.step === 0) : state.notices,
       };
     case "sessionReplaced":

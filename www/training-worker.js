@@ -5,8 +5,13 @@
  * slice of training. Turns follow one another through a MessageChannel, so that the page's messages get in between.
  */
 
+import { Crew } from "./crew.js";
+import { measureCrewSize } from "./crew-size.js";
 import { inflate, openDownload } from "./lib/download.js";
+import { bestBuild, moduleFile } from "./lib/instructions.js";
+import { compile } from "./lib/module.js";
 import { createRateMeter } from "./lib/rate.js";
+import { MOST_WORKERS } from "./protocol.js";
 
 /**
  * @typedef {import("./protocol.js").ToWorker} ToWorker
@@ -68,7 +73,7 @@ const DATA = {
  */
 const port = /** @type {Port} */ (/** @type {unknown} */ (globalThis));
 
-/** The session, once the wasm module is there. @type {{ wasm: Wasm, lab: Lab, memory: WebAssembly.Memory } | null} */
+/** The session, once the wasm module is there. @type {{ wasm: Wasm, lab: Lab, memory: WebAssembly.Memory, module: WebAssembly.Module } | null} */
 let session = null;
 /** After a panic the module's memory means nothing any more: nothing may run. */
 let dead = false;
@@ -77,6 +82,20 @@ let lastComplaint = "";
 
 let running = false;
 let waitingForImages = false;
+
+/** The number of workers that the visitor chose; null: the fastest. @type {number | null} */
+let chosenWorkers = null;
+/** What was the fastest for a model and a size of batch. @type {Map<string, number>} */
+const fastestWorkers = new Map();
+/** Not more than this: helpers that died are not replaced. */
+let mostWorkers = Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS);
+/** The helpers and this worker, while they train together. @type {Crew | null} */
+let crew = null;
+/** A slice of training together, or the measurement before it: both go on between turns. @type {Promise<void> | null} */
+let busy = null;
+/** Requests that wait for it. */
+let waitingRequests = 0;
+
 /** `asked` settles the visitor's own evaluation; null: one that belongs to training. @type {{ full: boolean, asked: ((result: EvaluationResult | null) => void) | null } | null} */
 let evaluation = null;
 /** The network that reads samples, once it has been asked for. @type {{ weights: Uint8Array, accuracy: number } | null} */
@@ -148,8 +167,14 @@ function obey(message) {
       break;
     case "pause":
       running = false;
-      report();
-      sendCheckpoint();
+      void settled(() => {
+        report();
+        sendCheckpoint();
+      });
+      break;
+    case "workers":
+      chosenWorkers = message.count;
+      void settled(endCrew);
       break;
     case "draw":
       pendingDrawing = message;
@@ -174,6 +199,12 @@ function obey(message) {
 async function answer(message) {
   const { id } = message;
   try {
+    if (busy) {
+      waitingRequests += 1;
+      await busy;
+      waitingRequests -= 1;
+      if (dead) return;
+    }
     const { value, transfer } = await handle(message);
     port.postMessage({ type: "reply", id, ok: true, value }, transfer);
   } catch (error) {
@@ -201,6 +232,8 @@ async function handle(message) {
       return { value: lab.config() };
     case "step": {
       endAskedEvaluation(null);
+      // The helpers know nothing of this step.
+      endCrew();
       const metrics = lab.step() ?? null;
       if (metrics) {
         last = metrics;
@@ -238,6 +271,7 @@ async function handle(message) {
  */
 function freshSession(lab) {
   running = false;
+  endCrew();
   interrupted = null;
   endAskedEvaluation(null);
   evaluation = null;
@@ -268,19 +302,19 @@ async function boot() {
       throw new Error(`The model's program did not load: ${textOf(error)}. Check the connection and try again.`);
     });
     const progress = createProgress("model");
-    const { total, body, headers } = await openDownload(new URL("./pkg/vae_lab_bg.wasm", import.meta.url).href, {
+    const { total, body } = await openDownload(new URL(`./pkg/${moduleFile(bestBuild())}`, import.meta.url).href, {
       name: "the model",
       onBytes: progress.add,
     });
     progress.expect(total);
-    const type = headers.get("content-type") ?? "application/wasm";
-    const { memory } = await wasm.default({ module_or_path: new Response(body, { headers: { "content-type": type } }) });
+    const module = await compile(body);
+    const { memory } = await wasm.default({ module_or_path: module });
     const lab = new wasm.Lab();
     const presets = wasm.presets();
     const [first] = presets;
     if (!first) throw new Error("The model's program must offer at least one preset, found none.");
     lab.start(first.config);
-    session = { wasm, lab, memory };
+    session = { wasm, lab, memory, module };
     progress.done();
     port.postMessage({
       type: "booted",
@@ -401,7 +435,7 @@ function wake() {
 }
 
 function hasWork() {
-  return pendingDrawing !== null || evaluation !== null || (running && !waitingForImages) || duePicture(performance.now()) !== null;
+  return pendingDrawing !== null || (evaluation !== null && !busy) || (running && !waitingForImages && !busy) || duePicture(performance.now()) !== null;
 }
 
 function turn() {
@@ -415,6 +449,8 @@ function turn() {
   const picture = duePicture(performance.now());
   if (picture) {
     paint(lab, picture);
+  } else if (busy) {
+    return;
   } else if (evaluation) {
     evaluate(lab, evaluation);
   } else if (running) {
@@ -486,8 +522,112 @@ function paint(lab, picture) {
 
 /** @param {Lab} lab */
 function train(lab) {
-  const slice = trainSlice(lab);
-  if (!slice) return;
+  const config = lab.config();
+  const workers = workersFor(config);
+  // The first step of a run may still change its start, and so comes before the helpers.
+  const first = lab.status().step === 0;
+  if (workers === 1 || first) {
+    endCrew();
+    const slice = trainAlone(lab, first || performance.now() - lastInk < DRAWING_MS ? 0 : SLICE_MS);
+    if (slice) account(lab, slice);
+    return;
+  }
+  const work = workers === null ? findFastest(config) : trainTogether(lab, workers);
+  busy = work.catch(failTraining).finally(() => {
+    busy = null;
+    wake();
+  });
+}
+
+/**
+ * How many workers are to train; null if that must be measured first.
+ *
+ * @param {import("./protocol.js").TrainingConfig} config
+ * @returns {number | null}
+ */
+function workersFor(config) {
+  if (config.engine !== "fused" || mostWorkers === 1) return 1;
+  if (chosenWorkers !== null) return Math.min(chosenWorkers, mostWorkers);
+  const fastest = fastestWorkers.get(sizesOf(config));
+  return fastest === undefined ? null : Math.min(fastest, mostWorkers);
+}
+
+/** @param {import("./protocol.js").TrainingConfig} config */
+function sizesOf({ model, batchSize }) {
+  return JSON.stringify([model, batchSize]);
+}
+
+/** @param {import("./protocol.js").TrainingConfig} config */
+async function findFastest(config) {
+  if (!session) return;
+  const { wasm, module } = session;
+  const createLab = () => new wasm.Lab();
+  fastestWorkers.set(sizesOf(config), await measureCrewSize({ module, createLab, config, most: mostWorkers }));
+}
+
+/**
+ * A slice of training by several workers. It ends early for whatever the visitor does.
+ *
+ * @param {Lab} lab
+ * @param {number} count
+ */
+async function trainTogether(lab, count) {
+  if (!session) return;
+  if (crew?.count !== count) {
+    endCrew();
+    try {
+      crew = await Crew.start({ count, module: session.module, lead: lab });
+    } catch (error) {
+      if (isCrash(error)) throw error;
+      // No helpers to be had: alone it goes as well.
+      mostWorkers = 1;
+      return;
+    }
+  }
+  const begin = performance.now();
+  const slice = { steps: 0, elapsedMs: 0, waiting: false, points: /** @type {import("./protocol.js").StepMetrics[]} */ ([]), last, evaluationDue: false };
+  do {
+    const step = await crew.step();
+    if (dead) return;
+    if (crew.broken) {
+      mostWorkers = Math.max(1, count - 1);
+      endCrew();
+    }
+    if (!step) {
+      slice.waiting = true;
+      break;
+    }
+    slice.steps += 1;
+    slice.points.push(...step.points);
+    slice.last = step.last;
+    slice.evaluationDue = step.evaluationDue;
+    slice.elapsedMs = performance.now() - begin;
+  } while (crew && running && !slice.evaluationDue && !pendingDrawing && waitingRequests === 0 && slice.elapsedMs < SLICE_MS);
+  account(lab, slice);
+}
+
+function endCrew() {
+  crew?.stop();
+  crew = null;
+}
+
+/**
+ * Does something as soon as no step is under way.
+ *
+ * @param {() => void} work
+ */
+async function settled(work) {
+  if (busy) await busy;
+  if (!dead) guard(work);
+}
+
+/**
+ * After a slice of training.
+ *
+ * @param {Lab} lab
+ * @param {import("./pkg/vae_lab.js").TrainingSlice} slice
+ */
+function account(lab, slice) {
   if (slice.steps > 0) {
     const { batchSize } = lab.config();
     rate.add(performance.now(), slice.steps, slice.elapsedMs, slice.steps * batchSize);
@@ -507,20 +647,32 @@ function train(lab) {
 }
 
 /**
- * An error in training stops it and says why; the model stays as it was.
- *
  * @param {Lab} lab
+ * @param {number} budgetMs
  */
-function trainSlice(lab) {
+function trainAlone(lab, budgetMs) {
   try {
-    return lab.trainFor(performance.now() - lastInk < DRAWING_MS ? 0 : SLICE_MS);
+    return lab.trainFor(budgetMs);
   } catch (error) {
-    if (isCrash(error)) throw error;
-    running = false;
-    report();
-    port.postMessage({ type: "stopped", error: textOf(error) });
+    failTraining(error);
     return null;
   }
+}
+
+/**
+ * An error in training stops it and says why; the model stays as it was.
+ *
+ * @param {unknown} error
+ */
+function failTraining(error) {
+  if (isCrash(error)) {
+    crash(error);
+    return;
+  }
+  running = false;
+  endCrew();
+  report();
+  port.postMessage({ type: "stopped", error: textOf(error) });
 }
 
 /** @param {Lab} lab */
@@ -639,6 +791,7 @@ function report() {
     points,
     rate: running ? rate.read() : null,
     memoryBytes: memory.buffer.byteLength,
+    workers: crew?.count ?? 1,
   });
   points = [];
 }
@@ -673,6 +826,7 @@ function guard(work) {
 function crash(error) {
   if (dead) return;
   dead = true;
+  endCrew();
   const complaint = lastComplaint.split("\n")[0] ?? "";
   const reason = error instanceof WebAssembly.RuntimeError && complaint ? complaint : textOf(error);
   port.postMessage({ type: "crashed", reason });

@@ -242,17 +242,24 @@ impl Lab {
     }
 
     /// The update, by the gradients of the first share and those of all others in their order, and the sum of all losses.
+    /// Gives what `trainFor` gives for a slice of one step.
     #[wasm_bindgen(js_name = "finishStep")]
     pub fn finish_step(
         &mut self,
         others: Gradients,
         losses: &[f64],
-    ) -> Result<MetricsObject, JsError> {
+    ) -> Result<SliceObject, JsError> {
         let session = self.session_mut()?;
         let others = replica::read_gradients(others, session.config().model.parameter_count())?;
         let losses = replica::read_losses(losses)?;
         let metrics = session.finish_step(&losses, others.len(), replica::reader(&others));
-        to_js(&metrics.map_err(raise)?)
+        to_js(&TrainingSlice {
+            steps: 1,
+            last: Some(metrics.map_err(raise)?),
+            points: session.take_point().into_iter().collect(),
+            evaluation_due: session.evaluation_due(),
+            ..TrainingSlice::default()
+        })
     }
 
     /// All that a helper needs to take part from the next step on. The first step of a run may still change its start, so

@@ -2,7 +2,7 @@
  * What the model at work is, and its way to a file and back.
  */
 
-import { find } from "../lib/find.js";
+import { find, make } from "../lib/find.js";
 import { count, megabytes } from "../lib/format.js";
 import { PYTORCH_SNIPPET } from "../lib/pytorch.js";
 import { shapeText } from "../lib/settings.js";
@@ -12,11 +12,15 @@ import { shapeText } from "../lib/settings.js";
  * @param {object} handlers
  * @param {() => void} handlers.onSave
  * @param {(file: File) => void} handlers.onLoad
+ * @param {(count: number | null) => void} handlers.onWorkers
+ * @param {number} cores
  */
-export function createModel(element, { onSave, onLoad }) {
+export function createModel(element, { onSave, onLoad, onWorkers }, cores) {
   const layers = find(element, "#fact-layers", HTMLElement);
   const parameters = find(element, "#fact-parameters", HTMLElement);
   const memory = find(element, "#fact-memory", HTMLElement);
+  const workersNow = find(element, "#fact-workers", HTMLElement);
+  const workersChoice = find(element, "#workers", HTMLSelectElement);
   const save = find(element, "#save", HTMLButtonElement);
   const load = find(element, "#load", HTMLButtonElement);
   const file = find(element, "#load-file", HTMLInputElement);
@@ -24,6 +28,11 @@ export function createModel(element, { onSave, onLoad }) {
   const copy = find(element, "#copy-python", HTMLButtonElement);
   find(element, "#python code", HTMLElement).textContent = PYTORCH_SNIPPET;
 
+  workersChoice.append(
+    make("option", { value: "", text: "automatic" }),
+    ...Array.from({ length: cores }, (_, index) => make("option", { value: String(index + 1), text: String(index + 1) })),
+  );
+  workersChoice.addEventListener("change", () => onWorkers(workersChoice.value === "" ? null : Number(workersChoice.value)));
   copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(PYTORCH_SNIPPET);
@@ -45,10 +54,13 @@ export function createModel(element, { onSave, onLoad }) {
 
   return {
     /** @param {import("../store.js").State} state */
-    update({ phase, config, status, memoryBytes }) {
+    update({ phase, config, status, memoryBytes, workers, chosenWorkers }) {
       layers.textContent = config ? shapeText(config) : "–";
       parameters.textContent = status ? count(status.parameters) : "–";
       memory.textContent = memoryBytes > 0 ? `${megabytes(memoryBytes)} MB` : "–";
+      workersChoice.value = chosenWorkers === null ? "" : String(chosenWorkers);
+      // What was chosen by hand says it already.
+      workersNow.textContent = phase === "training" && workers !== chosenWorkers ? `${workers} now,` : "";
       const usable = phase === "ready" || phase === "training" || phase === "paused";
       save.disabled = !usable;
       load.disabled = !usable;

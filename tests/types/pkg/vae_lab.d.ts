@@ -170,7 +170,7 @@ export class Lab {
   share(index: number, count: number): Share;
   gradients(index: number, count: number): Float64Array;
   copyGradients(into: Float32Array): void;
-  finishStep(others: Float32Array[], losses: Float64Array): StepMetrics;
+  finishStep(others: Float32Array[], losses: Float64Array): TrainingSlice;
   replicaState(): ReplicaState;
   beginEvaluation(options: { split: Split; limit?: number; samples?: number }): void;
   advanceEvaluation(budgetMs: number): { done: number; total: number; result: EvaluationResult | null };
