@@ -3,7 +3,7 @@ import { expect, test, THREE } from "./fixture.js";
 test("the page paints at once and the pad takes ink before the model is there", async ({ page, lab }) => {
   let release = () => {};
   const held = new Promise((resolve) => (release = resolve));
-  await page.route("**/pkg/vae_lab_bg.wasm", async (route) => {
+  await page.route("**/pkg/*.wasm", async (route) => {
     await held;
     await route.continue();
   });

@@ -24,11 +24,11 @@ test.describe("a failed download", () => {
   });
 
   test("of the model itself can be tried again, with the drawing kept", async ({ page, lab }) => {
-    await page.route("**/pkg/vae_lab_bg.wasm", (route) => route.fulfill({ status: 404, body: "" }));
+    await page.route("**/pkg/*.wasm", (route) => route.fulfill({ status: 404, body: "" }));
     await page.goto("./");
     await lab.draw();
     await expect(lab.stage("model")).toContainText('The download of the model failed: the server answered "404');
-    await page.unroute("**/pkg/vae_lab_bg.wasm");
+    await page.unroute("**/pkg/*.wasm");
     await page.getByRole("button", { name: "Retry: model" }).click();
     await lab.waitForReconstruction();
   });
