@@ -124,6 +124,11 @@ Object.assign(window, { benchStep, benchInference });
 
 // -------------------------------------------------------------------------------------------------------- page
 
+/**
+ * A line of the table; without a name it is this page's own way of training.
+ * @typedef {{ name?: string, workers: number, ms: number, batch: number }} Row
+ */
+
 const CASE = { hidden: 400, latent: 20, batch: 128 };
 const start = find(document, "#start", HTMLButtonElement);
 const status = find(document, "#status", HTMLElement);
@@ -141,13 +146,13 @@ async function run() {
   rows.replaceChildren();
   facts.hidden = true;
   try {
-    /** @type {{ name: string, workers: number, ms: number, batch: number }[]} */
+    /** @type {Row[]} */
     const done = [];
     for (const batch of [128, 512]) {
       for (const workers of workerCounts()) {
         status.textContent = `Training with ${count(workers)}, ${batch} digits a step…`;
         const { stepMs } = await benchStep({ ...CASE, batch, workers, steps: 150, budgetMs: 1_500 });
-        done.push({ name: "this page", workers, ms: median(stepMs), batch });
+        done.push({ workers, ms: median(stepMs), batch });
         show(done);
       }
     }
@@ -172,14 +177,14 @@ async function run() {
   start.textContent = "Measure again";
 }
 
-/** @param {{ name: string, workers: number, ms: number, batch: number }[]} done */
+/** @param {Row[]} done */
 function show(done) {
   rows.replaceChildren(
     ...done.map(({ name, workers, ms, batch }) => {
       const row = document.createElement("tr");
       const head = document.createElement("th");
       head.scope = "row";
-      head.textContent = `${name}, ${count(workers)}`;
+      head.textContent = name ?? count(workers);
       const numbers = [
         String(batch),
         ms.toFixed(1),

@@ -1,7 +1,7 @@
 /**
  * How fast the built site trains, in headless Chromium: drives bench.html, prints a table, and writes everything to
  * BENCH_JSON if that is set. The configurations take turns over BENCH_ROUNDS rounds, so that a machine that is busy for a
- * while slows all of them.
+ * while slows all of them, and each waits up to BENCH_PATIENCE milliseconds for a quiet machine.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -10,6 +10,8 @@ import { gzipSync } from "node:zlib";
 
 import { test } from "@playwright/test";
 
+import { quiet } from "./quiet.js";
+
 const CASES = [
   { hidden: 400, latent: 20, batch: 128 },
   { hidden: 200, latent: 200, batch: 128 },
@@ -17,9 +19,10 @@ const CASES = [
 ];
 const MODULES = { simd: "dist/pkg/vae_lab_bg.wasm", relaxed: "dist/pkg/vae_lab_relaxed_bg.wasm" };
 const TRAINING_IMAGES = 60_000;
-const STEPS = 50;
-const BUDGET_MS = 4_000;
+const STEPS = 150;
+const BUDGET_MS = 3_000;
 
+const patience = Number(process.env.BENCH_PATIENCE ?? 10_000);
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const workerCounts = (process.env.BENCH_WORKERS ?? `1,${Math.max(2, Math.min(cpus().length, 8))}`).split(",").map(Number);
 
@@ -35,14 +38,19 @@ test("bench", async ({ page, browser }) => {
   ]);
   const load = loadavg()[0];
   const measured = configurations.map(() => []);
+  let disturbed = 0;
   for (let round = 0; round < rounds; round++) {
     for (const [index, configuration] of configurations.entries()) {
+      if (!(await quiet(patience))) disturbed += 1;
       const result = await page.evaluate((options) => window.benchStep(options), { ...configuration, steps: STEPS, budgetMs: BUDGET_MS });
       measured[index].push(...result.stepMs);
     }
   }
   const inference = {};
-  for (const build of builds) inference[build] = await page.evaluate((build) => window.benchInference({ build }), build);
+  for (const build of builds) {
+    await quiet(patience);
+    inference[build] = await page.evaluate((build) => window.benchInference({ build }), build);
+  }
 
   const results = configurations.map((configuration, index) => {
     const { hidden, latent, batch } = configuration;
@@ -72,6 +80,8 @@ test("bench", async ({ page, browser }) => {
     cores: cpus().length,
     loadBefore: load,
     loadAfter: loadavg()[0],
+    measurements: rounds * configurations.length,
+    disturbed,
     results,
     inference,
     sizes,
@@ -88,9 +98,10 @@ function quantile(values, share) {
   return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
-function print({ browser, processor, cores, loadBefore, loadAfter, results, inference, sizes }) {
+function print({ browser, processor, cores, loadBefore, loadAfter, measurements, disturbed, results, inference, sizes }) {
   const lines = [
     `${browser} on ${cores} x ${processor}; load ${loadBefore.toFixed(1)} before, ${loadAfter.toFixed(1)} after`,
+    `${measurements - disturbed} of ${measurements} measurements began on a quiet machine`,
     "",
     "| hidden, latent, batch | engine | build | workers | ms/step (quartiles) | images/s | GFLOP/s | s/epoch |",
     "|---|---|---|---:|---:|---:|---:|---:|",
