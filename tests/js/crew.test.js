@@ -120,3 +120,16 @@ test("helpers whose script does not load are reported", async () => {
   const helper = { onerror: null, postMessage: () => queueMicrotask(() => helper.onerror({ message: "" })), terminate() {} };
   await assert.rejects(Crew.start({ count: 2, module: null, lead, createHelper: () => helper }), /script did not load/);
 });
+
+test("a helper that falls silent is given up after a while, and training goes on", { timeout: 20_000 }, async () => {
+  const { lead, helpers, crew: starting } = setUp(2);
+  const crew = await starting;
+  // As if its thread hung: it gets messages and does nothing.
+  helpers[0].ports[0].onmessage = () => {};
+  const begin = performance.now();
+  const slice = await crew.step();
+  assert.equal(slice.last.loss, 1111);
+  assert.ok(performance.now() - begin > 2_000);
+  assert.deepEqual(lead.updates, [-1111]);
+  assert.equal(crew.broken, true);
+});
