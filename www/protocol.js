@@ -10,6 +10,7 @@
  * @typedef {import("./pkg/vae_lab.js").SampleQuality & { accuracy: number }} JudgedSamples  accuracy: the classifier's own, on the test digits
  * @typedef {EvaluationResult & { quality: JudgedSamples | null }} FullEvaluation  quality: null when there is no classifier
  * @typedef {import("./pkg/vae_lab.js").SessionStatus} SessionStatus
+ * @typedef {import("./pkg/vae_lab.js").Codes} Codes
  */
 
 /**
@@ -40,6 +41,16 @@ export const MOST_WORKERS = 8;
  */
 
 /**
+ * A grid of digits decoded from codes that the page chose: `z` holds columns * rows codes, row by row. `labels` holds one a code
+ * for a conditional model, and is null for others.
+ * @typedef {object} CodeGrid
+ * @property {number} columns
+ * @property {number} rows
+ * @property {Float32Array} z
+ * @property {Uint8Array | null} labels
+ */
+
+/**
  * What the visitor put on the pad. Ink is coverage, one byte a pixel (0 is paper); a test digit is sent as it is.
  * @typedef {{ kind: "empty" }
  *   | { kind: "ink", ink: Uint8Array<ArrayBuffer>, width: number, height: number }
@@ -62,9 +73,11 @@ export const MOST_WORKERS = 8;
  *   | { type: "pause" }
  *   | { type: "draw", serial: number, drawing: Drawing }
  *   | { type: "view", samples: GridView, variations: GridView, sampleLabel: number | null, digitLabel: number | null, paintEveryMs: number }
+ *   | { type: "codes", name: string, grid: CodeGrid | null }
  *   | { type: "cancelEvaluation" }
  *   | { type: "workers", count: number | null }} Command
  *
+ * `codes` asks for a grid of codes that is painted anew whenever the model changes, until a null takes it back.
  * `workers` says how many train together; null is the fastest number, which a short measurement finds.
  *
  * The labels of a view are for conditional models. Without them samples are of all digits by turns, and the visitor's digit is
@@ -80,7 +93,14 @@ export const MOST_WORKERS = 8;
  *   | { type: "digit", id: number, split: "train" | "test", index: number | null }
  *   | { type: "save", id: number }
  *   | { type: "load", id: number, bytes: Uint8Array<ArrayBuffer> }
+ *   | { type: "snapshot", id: number }
+ *   | { type: "show", id: number, bytes: Uint8Array<ArrayBuffer> | null }
+ *   | { type: "encode", id: number, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> | null }
+ *   | { type: "decode", id: number, z: Float32Array, labels: Uint8Array<ArrayBuffer> | null }
+ *   | { type: "testCodes", id: number, limit: number }
  *   | { type: "evaluate", id: number, limit: number | null, samples: number }} Request
+ *
+ * `encode`, `decode` and `testCodes` ask the model that the pictures show: the one that trains, or the one of `show`.
  */
 
 /**
@@ -93,6 +113,11 @@ export const MOST_WORKERS = 8;
  * @property {{ index: number, pixels: Uint8Array<ArrayBuffer>, label: number | null }} digit
  * @property {Uint8Array<ArrayBuffer>} save
  * @property {Session} load
+ * @property {Uint8Array<ArrayBuffer>} snapshot  the weights alone, in half precision; `load` and `show` take it
+ * @property {number} show  the step of the model that the pictures show from now on
+ * @property {Codes} encode
+ * @property {Uint8Array<ArrayBuffer>} decode  784 bytes a code
+ * @property {Codes & { labels: Uint8Array }} testCodes
  * @property {FullEvaluation | null} evaluate  null: it was cancelled, or the model changed meanwhile
  */
 
@@ -116,6 +141,7 @@ export const MOST_WORKERS = 8;
  *   | { type: "evaluated", result: EvaluationResult, full: boolean }
  *   | { type: "evaluationProgress", done: number, total: number }
  *   | { type: "grid", grid: "samples" | "variations", bitmap: ImageBitmap, step: number, serial: number }
+ *   | { type: "codes", name: string, bitmap: ImageBitmap, step: number }
  *   | { type: "reconstruction", serial: number, step: number, shown: Shown | null }
  *   | { type: "checkpoint", step: number, bytes: Uint8Array<ArrayBuffer> }
  *   | { type: "stopped", error: string }
@@ -127,6 +153,8 @@ export const MOST_WORKERS = 8;
  * @typedef {object} Shown
  * @property {Uint8Array<ArrayBuffer>} seen
  * @property {Uint8Array<ArrayBuffer>} given
+ * @property {Float32Array} mu
+ * @property {Float32Array} logvar  empty in a plain autoencoder
  * @property {number} recon
  * @property {number} kl
  * @property {number} elbo

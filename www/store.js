@@ -226,6 +226,7 @@ export function reduce(state, event) {
       return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
     case "evaluated":
     case "grid":
+    case "codes":
     case "checkpoint":
       return state;
   }

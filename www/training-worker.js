@@ -10,8 +10,9 @@ import { measureCrewSize } from "./crew-size.js";
 import { inflate, openDownload } from "./lib/download.js";
 import { bestBuild, moduleFile } from "./lib/instructions.js";
 import { compile } from "./lib/module.js";
+import { PictureQueue } from "./lib/picture-queue.js";
 import { createRateMeter } from "./lib/rate.js";
-import { MOST_WORKERS } from "./protocol.js";
+import { DIGIT_SIDE, MOST_WORKERS } from "./protocol.js";
 
 /**
  * @typedef {import("./protocol.js").ToWorker} ToWorker
@@ -26,6 +27,7 @@ import { MOST_WORKERS } from "./protocol.js";
  * @typedef {import("./pkg/vae_lab.js").Part} Part
  */
 
+const DIGIT_PIXELS = DIGIT_SIDE * DIGIT_SIDE;
 /** A slice of training is no longer than this, plus the one step that crosses the line. */
 const SLICE_MS = 12;
 /** For so long after ink arrived more of it is likely: slices are then one step, and the answer comes sooner. */
@@ -34,10 +36,6 @@ const DRAWING_MS = 250;
 const REPORT_EVERY_MS = 100;
 /** How often the page gets a checkpoint to keep, in case this worker dies. */
 const CHECKPOINT_EVERY_MS = 10_000;
-/** A picture that is slow to make is made less often, so that it takes one part in this many of the worker's time… */
-const PICTURE_SHARE = 30;
-/** …but never less often than this. */
-const SLOWEST_PICTURES = 2;
 /** How many test images a quick evaluation sees. The one after each epoch sees all. */
 const QUICK_EVALUATION_IMAGES = 1000;
 /** How many samples the classifier reads, always from the same noise. */
@@ -111,14 +109,11 @@ let digit = null;
 
 /** @type {Extract<Command, { type: "view" }> | null} */
 let view = null;
-/** Pictures that no longer show the model, and when each was painted last. */
-const stale = { samples: true, variations: true, reconstruction: true };
-const painted = { samples: -Infinity, variations: -Infinity, reconstruction: -Infinity };
-/** How long each picture took, to keep all of them within their share. */
-const cost = { samples: 0, variations: 0, reconstruction: 0 };
-/** @typedef {keyof typeof stale} Picture */
-/** @type {readonly Picture[]} */
-const PICTURES = ["reconstruction", "samples", "variations"];
+/** Grids of codes that the page chose, by name: the map, walks. @type {Map<string, import("./protocol.js").CodeGrid>} */
+const codeGrids = new Map();
+/** Another model that the pictures show instead of the one that trains: one from the past. @type {Lab | null} */
+let shown = null;
+const pictures = new PictureQueue(["reconstruction", "samples", "variations"]);
 /** @type {OffscreenCanvas | null} */
 let canvas = null;
 
@@ -184,12 +179,19 @@ function obey(message) {
       endAskedEvaluation(null);
       break;
     case "view":
-      if (view?.digitLabel !== message.digitLabel) stale.reconstruction = true;
+      if (view?.digitLabel !== message.digitLabel) pictures.stale("reconstruction");
       view = message;
-      stale.samples = true;
-      stale.variations = true;
-      painted.samples = -Infinity;
-      painted.variations = -Infinity;
+      pictures.add("samples");
+      pictures.add("variations");
+      break;
+    case "codes":
+      if (message.grid) {
+        codeGrids.set(message.name, message.grid);
+        pictures.add(codesPicture(message.name));
+      } else {
+        codeGrids.delete(message.name);
+        pictures.remove(codesPicture(message.name));
+      }
       break;
   }
   wake();
@@ -258,6 +260,25 @@ async function handle(message) {
     case "load":
       lab.loadCheckpoint(message.bytes);
       return { value: freshSession(lab) };
+    case "snapshot": {
+      const bytes = lab.exportModel();
+      return { value: bytes, transfer: [bytes.buffer] };
+    }
+    case "show":
+      show(wasm, message.bytes);
+      return { value: shownLab().status().step };
+    case "encode": {
+      const codes = shownLab().encode(message.pixels, message.labels ?? undefined);
+      return { value: codes, transfer: [codes.mu.buffer, codes.logvar.buffer] };
+    }
+    case "decode": {
+      const pixels = shownLab().decode(message.z, message.labels ?? undefined);
+      return { value: pixels, transfer: [pixels.buffer] };
+    }
+    case "testCodes": {
+      const codes = encodeTestDigits(message.limit);
+      return { value: codes, transfer: [codes.mu.buffer, codes.logvar.buffer, codes.labels.buffer] };
+    }
     case "evaluate":
       return { value: await withSampleQuality(lab, await evaluateAsAsked(lab, message)) };
   }
@@ -280,13 +301,68 @@ function freshSession(lab) {
   checkpointStep = -1;
   waitingForImages = false;
   rate.reset();
-  modelChanged();
-  for (const picture of PICTURES) painted[picture] = -Infinity;
+  show(null, null);
   return { config: lab.config(), status: lab.status() };
 }
 
+/** The pictures show the model that trains, unless they show another one. */
 function modelChanged() {
-  for (const picture of PICTURES) stale[picture] = true;
+  if (!shown) pictures.allStale();
+}
+
+// ----------------------------------------------------------------------------------------- what the pictures show
+
+/** The model that the pictures show. @returns {Lab} */
+function shownLab() {
+  if (shown) return shown;
+  if (!session) throw new Error("The model is not loaded yet; wait until it is and try again.");
+  return session.lab;
+}
+
+/**
+ * Lets the pictures show another model, or with null the one that trains again.
+ *
+ * @param {Wasm | null} wasm
+ * @param {Uint8Array | null} bytes
+ */
+function show(wasm, bytes) {
+  const former = shown;
+  if (wasm && bytes) {
+    const lab = former ?? new wasm.Lab();
+    lab.loadCheckpoint(bytes);
+    shown = lab;
+  } else {
+    shown = null;
+    former?.free();
+  }
+  pictures.allNew();
+}
+
+/**
+ * The posteriors of the first test digits, with their labels.
+ *
+ * @param {number} limit
+ */
+function encodeTestDigits(limit) {
+  if (!session) throw new Error("The model is not loaded yet; wait until it is and try again.");
+  const { lab } = session;
+  const { testImages, testLabels } = lab.dataStatus();
+  if (!testImages.complete || !testLabels.complete) throw new Error("The test digits are still on their way; try again in a moment.");
+  const count = Math.min(limit, testImages.received);
+  const pixels = new Uint8Array(count * DIGIT_PIXELS);
+  const labels = new Uint8Array(count);
+  for (let index = 0; index < count; index += 1) {
+    const digit = lab.digit("test", index);
+    pixels.set(digit.pixels, index * DIGIT_PIXELS);
+    labels[index] = digit.label ?? 0;
+  }
+  const model = shownLab();
+  return { ...model.encode(pixels, model.config().model.conditional ? labels : undefined), labels };
+}
+
+/** @param {string} name  of a grid of codes */
+function codesPicture(name) {
+  return `codes:${name}`;
 }
 
 // --------------------------------------------------------------------------------------------------- downloads
@@ -443,12 +519,12 @@ function turn() {
   const { lab, wasm } = session;
   if (pendingDrawing) {
     takeDrawing(wasm, pendingDrawing);
-    paint(lab, "reconstruction");
+    if (digit) paint("reconstruction");
     return;
   }
   const picture = duePicture(performance.now());
   if (picture) {
-    paint(lab, picture);
+    paint(picture);
   } else if (busy) {
     return;
   } else if (evaluation) {
@@ -467,8 +543,7 @@ function takeDrawing(wasm, { serial, drawing }) {
   const seen =
     drawing.kind === "ink" ? wasm.prepareDrawing(drawing.ink, drawing.width, drawing.height) : drawing.kind === "digit" ? drawing.pixels : undefined;
   digit = seen ? { serial, seen } : null;
-  stale.variations = true;
-  painted.variations = Math.min(painted.variations, performance.now() - (view?.paintEveryMs ?? 0) / 2);
+  pictures.stale("variations", performance.now() - (view?.paintEveryMs ?? 0) / 2);
   if (!digit) port.postMessage({ type: "reconstruction", serial, step: session?.lab.status().step ?? 0, shown: null });
 }
 
@@ -476,48 +551,74 @@ function takeDrawing(wasm, { serial, drawing }) {
  * The picture to paint now, if one is due. While the worker trains or evaluates, each waits for its interval.
  *
  * @param {number} now
- * @returns {Picture | null}
  */
 function duePicture(now) {
   if (!view) return null;
-  const busy = (running && !waitingForImages) || evaluation !== null;
-  for (const picture of PICTURES) {
-    if (!stale[picture] || (picture !== "samples" && !digit)) continue;
-    const interval = Math.min(Math.max(view.paintEveryMs, cost[picture] * PICTURE_SHARE), view.paintEveryMs * SLOWEST_PICTURES);
-    if (!busy || now - painted[picture] >= interval) return picture;
-  }
-  return null;
+  const occupied = (running && !waitingForImages) || evaluation !== null;
+  const possible = (/** @type {string} */ name) => digit !== null || (name !== "reconstruction" && name !== "variations");
+  return pictures.due({ now, everyMs: occupied ? view.paintEveryMs : null, possible });
+}
+
+/** @param {string} picture */
+function paint(picture) {
+  const began = performance.now();
+  const lab = shownLab();
+  const { step } = lab.status();
+  if (picture === "reconstruction") paintReconstruction(lab, step);
+  else if (picture === "samples" || picture === "variations") paintGrid(lab, step, picture);
+  else paintCodes(lab, step, picture);
+  pictures.painted(picture, began, performance.now());
 }
 
 /**
  * @param {Lab} lab
- * @param {Picture} picture
+ * @param {number} step
  */
-function paint(lab, picture) {
-  const began = performance.now();
-  stale[picture] = false;
-  painted[picture] = began;
-  const { step } = lab.status();
-  if (picture === "reconstruction") {
-    if (!digit) return;
-    const { serial, seen } = digit;
-    const { pixels, recon, kl, elbo, label } = lab.reconstruct(seen, RECONSTRUCTION_SEED, view?.digitLabel ?? undefined);
-    const copy = seen.slice();
-    port.postMessage(
-      { type: "reconstruction", serial, step, shown: { seen: copy, given: pixels, recon, kl, elbo, label } },
-      [copy.buffer, pixels.buffer],
-    );
-  } else if (view) {
+function paintReconstruction(lab, step) {
+  if (!digit) return;
+  const { serial, seen } = digit;
+  const { pixels, mu, logvar, recon, kl, elbo, label } = lab.reconstruct(seen, RECONSTRUCTION_SEED, view?.digitLabel ?? undefined);
+  const copy = seen.slice();
+  port.postMessage(
+    { type: "reconstruction", serial, step, shown: { seen: copy, given: pixels, mu, logvar, recon, kl, elbo, label } },
+    [copy.buffer, pixels.buffer, mu.buffer, logvar.buffer],
+  );
+}
+
+/**
+ * @param {Lab} lab
+ * @param {number} step
+ * @param {"samples" | "variations"} grid
+ */
+function paintGrid(lab, step, grid) {
+  if (!view) return;
+  canvas ??= new OffscreenCanvas(1, 1);
+  const { columns, rows, seed } = view[grid];
+  if (grid === "samples") lab.paintSamples(canvas, columns, rows, seed, view.sampleLabel ?? undefined);
+  else if (digit) lab.paintVariations(canvas, columns, rows, digit.seen, seed, view.digitLabel ?? undefined);
+  else return;
+  const bitmap = canvas.transferToImageBitmap();
+  port.postMessage({ type: "grid", grid, bitmap, step, serial: digit?.serial ?? 0 }, [bitmap]);
+}
+
+/**
+ * A grid of codes. The page may have chosen it for a model of another shape, which has just been replaced: then it waits for
+ * the page's next choice.
+ *
+ * @param {Lab} lab
+ * @param {number} step
+ * @param {string} picture
+ */
+function paintCodes(lab, step, picture) {
+  for (const [name, { columns, rows, z, labels }] of codeGrids) {
+    if (codesPicture(name) !== picture) continue;
+    const { latentDim, conditional } = lab.config().model;
+    if (z.length !== columns * rows * latentDim || conditional !== (labels !== null)) return;
     canvas ??= new OffscreenCanvas(1, 1);
-    const { columns, rows, seed } = view[picture];
-    if (picture === "samples") lab.paintSamples(canvas, columns, rows, seed, view.sampleLabel ?? undefined);
-    else if (digit) lab.paintVariations(canvas, columns, rows, digit.seen, seed, view.digitLabel ?? undefined);
-    else return;
+    lab.paintCodes(canvas, columns, rows, z, labels ?? undefined);
     const bitmap = canvas.transferToImageBitmap();
-    port.postMessage({ type: "grid", grid: picture, bitmap, step, serial: digit?.serial ?? 0 }, [bitmap]);
+    port.postMessage({ type: "codes", name, bitmap, step }, [bitmap]);
   }
-  // A calm average, so that one slow picture does not hold up the next ones.
-  cost[picture] = 0.7 * cost[picture] + 0.3 * (performance.now() - began);
 }
 
 /** @param {Lab} lab */

@@ -465,6 +465,24 @@ impl Lab {
         paint_grid(canvas, columns, rows, &images)
     }
 
+    /// Paints decoded codes (`columns * rows * latentDim` numbers, row by row) as a grid. `labels` as in `decode`.
+    #[wasm_bindgen(js_name = "paintCodes")]
+    pub fn paint_codes(
+        &mut self,
+        canvas: &OffscreenCanvas,
+        columns: usize,
+        rows: usize,
+        z: &[f32],
+        labels: Option<Box<[u8]>>,
+    ) -> Result<(), JsError> {
+        let images = columns.saturating_mul(rows);
+        check_count("columns * rows", images)?;
+        let latent = self.session()?.config().model.latent_dim;
+        check_length("z", images * latent, z.len()).map_err(raise)?;
+        let images = self.decode(z, labels)?;
+        paint_grid(canvas, columns, rows, &images)
+    }
+
     /// The model alone in half precision, as it is shipped with the page.
     #[wasm_bindgen(js_name = "exportModel")]
     pub fn export_model(&self) -> Result<Vec<u8>, JsError> {

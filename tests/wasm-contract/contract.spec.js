@@ -269,6 +269,11 @@ test("codes, samples and grids are typed arrays of the right size", async ({ pag
     const samples = lab.samplePrior(10, 1);
     const eighth = Array.from({ length: 784 }, (_, index) => samples[8 * 784 + index]);
     lab.paintVariations(canvas, 2, 3, pixels, 1);
+    const chosen = new OffscreenCanvas(1, 1);
+    const codes = Float32Array.from({ length: 12 }, (_, index) => index / 6 - 1);
+    lab.paintCodes(chosen, 4, 1, codes);
+    const third = lab.decode(codes).slice(2 * 784, 3 * 784);
+    const codesPainted = chosen.getContext("2d").getImageData(28 * 2, 0, 28, 28).data;
     const plain = globalThis.lab({ model: { variational: false } });
     return {
       types: [mu, logvar, decoded, shown.pixels, shown.mu, samples, lab.variations(pixels, 2, 1)].map((array) => `${array.constructor.name} ${array.length}`),
@@ -278,6 +283,8 @@ test("codes, samples and grids are typed arrays of the right size", async ({ pag
       size,
       sizeAfter: [canvas.width, canvas.height],
       tileIsSample: eighth.every((value, index) => painted[index * 4] === value && painted[index * 4 + 3] === 255),
+      codeIsTile: third.every((value, index) => codesPainted[index * 4] === value),
+      misfit: error(() => lab.paintCodes(chosen, 2, 1, codes)),
       sameSeed: lab.samplePrior(10, 1).every((value, index) => value === samples[index]),
       otherSeed: lab.samplePrior(10, 2).some((value, index) => value !== samples[index]),
       plainLogvar: plain.encode(pixels).logvar.length,
@@ -291,9 +298,10 @@ test("codes, samples and grids are typed arrays of the right size", async ({ pag
   expect(found.types).toEqual(["Float32Array 6", "Float32Array 6", "Uint8Array 1568", "Uint8Array 784", "Float32Array 3", "Uint8Array 7840", "Uint8Array 1568"]);
   expect(found.keys).toEqual(["elbo", "kl", "label", "logvar", "mu", "pixels", "recon"]);
   expect(found.numbers[2]).toBeCloseTo(-(found.numbers[0] + found.numbers[1]), 6);
-  expect(found).toMatchObject({ again: true, size: [140, 56], sizeAfter: [56, 84], tileIsSample: true, sameSeed: true, otherSeed: true, plainLogvar: 0, plainKl: 0 });
+  expect(found).toMatchObject({ again: true, size: [140, 56], sizeAfter: [56, 84], tileIsSample: true, codeIsTile: true, sameSeed: true, otherSeed: true, plainLogvar: 0, plainKl: 0 });
   expect(found.short).toBe("pixels must have length 784, got 780");
   expect(found.ragged).toBe("z must have length a positive multiple of 3, got 4");
+  expect(found.misfit).toBe("z must have length 6, got 12");
   expect(found.none).toMatch(/count must be a whole number from 1 to \d+, got 0/);
   expect(found.much).toMatch(/count must be a whole number from 1 to \d+, got 1000000000/);
 });

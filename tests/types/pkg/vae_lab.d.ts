@@ -99,10 +99,14 @@ export interface PartStatus {
   complete: boolean;
 }
 
-export interface Reconstruction {
-  pixels: Uint8Array<ArrayBuffer>;
+/** Posterior parameters row by row; logvar is empty in a plain autoencoder. */
+export interface Codes {
   mu: Float32Array<ArrayBuffer>;
   logvar: Float32Array<ArrayBuffer>;
+}
+
+export interface Reconstruction extends Codes {
+  pixels: Uint8Array<ArrayBuffer>;
   recon: number;
   kl: number;
   elbo: number;
@@ -174,7 +178,7 @@ export class Lab {
   replicaState(): ReplicaState;
   beginEvaluation(options: { split: Split; limit?: number; samples?: number }): void;
   advanceEvaluation(budgetMs: number): { done: number; total: number; result: EvaluationResult | null };
-  encode(pixels: Uint8Array, labels?: Uint8Array): { mu: Float32Array<ArrayBuffer>; logvar: Float32Array<ArrayBuffer> };
+  encode(pixels: Uint8Array, labels?: Uint8Array): Codes;
   decode(z: Float32Array, labels?: Uint8Array): Uint8Array<ArrayBuffer>;
   reconstruct(pixels: Uint8Array, seed: number, label?: number): Reconstruction;
   samplePrior(count: number, seed: number, label?: number): Uint8Array<ArrayBuffer>;
@@ -182,6 +186,7 @@ export class Lab {
   variations(pixels: Uint8Array, count: number, seed: number, label?: number): Uint8Array<ArrayBuffer>;
   paintSamples(canvas: OffscreenCanvas, columns: number, rows: number, seed: number, label?: number): void;
   paintVariations(canvas: OffscreenCanvas, columns: number, rows: number, pixels: Uint8Array, seed: number, label?: number): void;
+  paintCodes(canvas: OffscreenCanvas, columns: number, rows: number, z: Float32Array, labels?: Uint8Array): void;
   saveCheckpoint(): Uint8Array<ArrayBuffer>;
   exportModel(): Uint8Array<ArrayBuffer>;
   loadCheckpoint(bytes: Uint8Array): void;

@@ -1,0 +1,137 @@
+/**
+ * The visitor's digit and what the model makes of it and of noise: the pad, the mirror, variations and samples.
+ */
+
+import { find } from "../lib/find.js";
+import { count } from "../lib/format.js";
+import { DIGIT_SIDE } from "../protocol.js";
+import { createGrid } from "../views/grid.js";
+import { createLabels } from "../views/labels.js";
+import { createMirror } from "../views/mirror.js";
+import { createPad } from "../views/pad.js";
+
+const SAMPLES = { columns: 8, rows: 8 };
+/** A conditional model writes the digits by turns, so each has a column of its own. */
+const SAMPLES_BY_LABEL = { columns: 10, rows: 10 };
+const VARIATIONS = { columns: 8, rows: 3 };
+
+/** @param {import("../laboratory.js").Laboratory} lab */
+export function createDrawing({ store, client, announce, complain }) {
+  const { body } = document;
+  const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+  /** What is on the pad, numbered: an answer to a drawing that was cleared since is dropped. */
+  let drawingSerial = 0;
+  let clearedSerial = 0;
+
+  const pad = createPad(find(body, "#draw", HTMLElement), { onDrawing: sendDrawing, onTestDigit: giveTestDigit });
+  const mirror = createMirror(find(body, "#mirror", HTMLElement), find(body, "#costs", HTMLElement));
+  const samples = createGrid(find(body, "#samples-grid", HTMLCanvasElement));
+  const variations = createGrid(find(body, "#variations-grid", HTMLCanvasElement));
+  const variationsEmpty = find(body, "#variations-empty", HTMLElement);
+  const sampleLabels = createLabels(find(body, "#sample-labels", HTMLElement), {
+    title: "Which digit to write",
+    none: "all",
+    name: (digit) => `Write me a ${digit}`,
+    onChoose: (label) => chooseLabel("sample", label),
+  });
+  const digitLabels = createLabels(find(body, "#digit-labels", HTMLElement), {
+    title: "As which digit to read yours",
+    none: "guess",
+    name: (digit) => `Read it as a ${digit}`,
+    onChoose: (label) => chooseLabel("digit", label),
+  });
+
+  find(body, "#new-samples", HTMLButtonElement).addEventListener("click", () => newNoise("samples"));
+  find(body, "#new-variations", HTMLButtonElement).addEventListener("click", () => newNoise("variations"));
+  reducedMotion.addEventListener("change", sendView);
+  store.subscribe((_state, event) => {
+    if (event.type === "grid") showGrid(event);
+  });
+
+  /** Tells the worker which pictures to paint, and of what. */
+  function sendView() {
+    const { seeds, labels, config } = store.state;
+    const conditional = config?.model.conditional ?? false;
+    client.send({
+      type: "view",
+      samples: { ...(conditional ? SAMPLES_BY_LABEL : SAMPLES), seed: seeds.samples },
+      variations: { ...VARIATIONS, seed: seeds.variations },
+      sampleLabel: conditional ? labels.sample : null,
+      digitLabel: conditional ? labels.digit : null,
+      paintEveryMs: reducedMotion.matches ? 1000 : 200,
+    });
+  }
+
+  /** @param {Extract<import("../protocol.js").WorkerEvent, { type: "grid" }>} event */
+  function showGrid({ grid, bitmap, step: atStep, serial }) {
+    const images = (bitmap.width / DIGIT_SIDE) * (bitmap.height / DIGIT_SIDE);
+    if (grid === "variations" && serial <= clearedSerial) {
+      bitmap.close();
+      return;
+    }
+    const { config, labels } = store.state;
+    const drawn =
+      labels.sample !== null ? `samples of the digit ${labels.sample}` : config?.model.conditional ? "samples, the digits 0 to 9 by turns" : "samples from noise";
+    const what = grid === "samples" ? drawn : "variations of your digit";
+    (grid === "samples" ? samples : variations).update({ bitmap, label: `${images} ${what}, by the model at step ${count(atStep)}` });
+    if (grid === "variations") variationsEmpty.hidden = true;
+  }
+
+  /** @param {import("../protocol.js").Drawing} drawing */
+  function sendDrawing(drawing) {
+    drawingSerial += 1;
+    if (drawing.kind === "empty") {
+      clearedSerial = drawingSerial;
+      variationsEmpty.hidden = false;
+      if (store.state.labels.digit !== null) chooseLabel("digit", null);
+      variations.update({ bitmap: null, label: "Variations of your digit: nothing drawn yet" });
+    }
+    const transfer = drawing.kind === "ink" ? [drawing.ink.buffer] : drawing.kind === "digit" ? [drawing.pixels.buffer] : [];
+    client.send({ type: "draw", serial: drawingSerial, drawing }, transfer);
+  }
+
+  async function giveTestDigit() {
+    try {
+      const { pixels, label, index } = await client.request("digit", { split: "test", index: null });
+      pad.place({ kind: "digit", pixels, label, index });
+      announce(label === null ? "A test digit is on the pad." : `A test digit is on the pad: a ${label}.`);
+    } catch (error) {
+      complain("There is no test digit to give", error);
+    }
+  }
+
+  /**
+   * @param {"sample" | "digit"} of
+   * @param {number | null} label
+   */
+  function chooseLabel(of, label) {
+    store.dispatch({ type: "labelChosen", of, label });
+    sendView();
+  }
+
+  /** @param {"samples" | "variations"} grid */
+  function newNoise(grid) {
+    store.dispatch({ type: "seedChanged", grid, seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 1 });
+    sendView();
+  }
+
+  return {
+    pad,
+    sendView,
+    /** Tells a new worker everything: the pictures that are wanted, and what is on the pad. */
+    sendAll() {
+      sendView();
+      sendDrawing(pad.drawing());
+    },
+    /** @param {import("../store.js").State} state */
+    update(state) {
+      pad.update({ testDigits: state.stages.test.state === "done" && state.phase !== "failed" });
+      mirror.update(state.shown, state.config);
+      const conditional = state.config?.model.conditional ?? false;
+      sampleLabels.update({ conditional, chosen: state.labels.sample });
+      const found = state.shown?.label ?? null;
+      const text = found === null ? "Draw a digit to see as what it is read." : `Read as ${found}. Or as another:`;
+      digitLabels.update({ conditional, chosen: state.labels.digit, found, text });
+    },
+  };
+}

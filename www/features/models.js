@@ -1,0 +1,281 @@
+/**
+ * The model at work and what may take its place: a new one, one that came with the page, one from a file, the one before, or
+ * the page's own copy after a crash. Nothing is replaced before its successor is there, and what was the visitor's can be had
+ * back.
+ */
+
+import { find } from "../lib/find.js";
+import { checkpointFileName, count } from "../lib/format.js";
+import { downloadWeights, listModels } from "../lib/models.js";
+import { differences, matchingPreset } from "../lib/settings.js";
+import { messageOf } from "../laboratory.js";
+import { untouchedCard } from "../store.js";
+import { WorkerGone } from "../training-client.js";
+import { createShelf } from "../views/shelf.js";
+import { offerDownload } from "../views/model.js";
+
+/**
+ * @typedef {import("../protocol.js").TrainingConfig} TrainingConfig
+ * @typedef {import("../lib/models.js").ModelCard} ModelCard
+ * @typedef {import("../lib/history.js").RunHistory} RunHistory
+ * @typedef {import("../store.js").Shipped} Shipped
+ */
+
+/** Where the trained models lie. */
+const MODELS = new URL("../models/", import.meta.url);
+
+/**
+ * @param {import("../laboratory.js").Laboratory} lab
+ * @param {object} options
+ * @param {() => void} options.onReplaced  another model is at work: its pictures are wanted
+ */
+export function createModels({ store, client, history, announce, complain }, { onReplaced }) {
+  /** The newest automatic copy of the model, for a restart after a crash. @type {{ step: number, bytes: Uint8Array<ArrayBuffer>, shipped: Shipped | null } | null} */
+  let safeCopy = null;
+  /** The settings of a model that crashed, for its successor. @type {TrainingConfig | null} */
+  let settingsToRestore = null;
+  /** The model before the last reset, until it is not wanted any more. @type {{ bytes: Uint8Array<ArrayBuffer>, curves: ReturnType<RunHistory["snapshot"]>, shipped: Shipped | null } | null} */
+  let beforeReset = null;
+  /** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, bytes: Uint8Array<ArrayBuffer> } | null} */
+  let arrived = null;
+
+  const shelf = createShelf(find(document.body, "#shelf", HTMLElement), { onLoad: takeFromShelf });
+
+  store.subscribe((state, event) => {
+    if (event.type === "checkpoint") safeCopy = { step: event.step, bytes: event.bytes, shipped: state.shipped };
+    if (event.type === "crashed") settingsToRestore = state.config;
+  });
+
+  /** A worker has started, the first one or the next after a crash: it gets the model that the page holds, if it holds one. */
+  async function restore() {
+    if (safeCopy) {
+      const { bytes, step, shipped } = safeCopy;
+      try {
+        // The bytes are copied: should this worker die as well, the copy is still here.
+        const session = await client.request("load", { bytes: bytes.slice() });
+        store.dispatch({ type: "sessionReplaced", session, shipped });
+        history.truncate(step);
+        announce(`Restarted. The model is back at step ${count(step)}.`);
+      } catch (error) {
+        complain("The automatic copy of the model could not be restored", error);
+      }
+    } else if (settingsToRestore) {
+      try {
+        await replace(settingsToRestore);
+        announce("Restarted with a new model.");
+      } catch (error) {
+        complain("The settings could not be restored", error);
+      }
+    } else if (arrived && !store.state.wantsTraining) {
+      await takeArrived();
+    } else {
+      announce("The model is ready. It knows nothing yet: press Train.");
+    }
+  }
+
+  /**
+   * Downloads the first of the models that come with the page; it goes to work unless the visitor has begun something of
+   * their own by then.
+   */
+  async function loadFirst() {
+    store.dispatch({ type: "stageRequested", stage: "weights" });
+    try {
+      const cards = await listModels(MODELS);
+      store.dispatch({ type: "cardsListed", cards });
+      const [card] = cards;
+      if (!card) {
+        store.dispatch({ type: "stageDone", stage: "weights", received: 0 });
+        return;
+      }
+      arrived = { card, bytes: await fetchWeights(card) };
+      const { phase, status, presets, rows, config } = store.state;
+      const [preset] = presets;
+      if (phase === "ready" && status?.step === 0 && preset && config && differences(rows, preset.config, config).length === 0) {
+        await takeArrived();
+        onReplaced();
+      }
+    } catch (error) {
+      withoutFirst(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  function withoutFirst(error) {
+    arrived = null;
+    store.dispatch({ type: "stageFailed", stage: "weights", error: "not available" });
+    store.dispatch({
+      type: "noticed",
+      tone: "info",
+      text: `The trained model could not be had, so this one knows nothing yet: press Train. (${messageOf(error)})`,
+    });
+  }
+
+  /**
+   * @param {ModelCard} card
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  async function fetchWeights(card) {
+    let told = -Infinity;
+    const bytes = await downloadWeights(MODELS, card, {
+      onProgress(received, total) {
+        const now = performance.now();
+        if (now - told < 100) return;
+        told = now;
+        store.dispatch({ type: "stageProgress", stage: "weights", received, total });
+      },
+    });
+    store.dispatch({ type: "stageDone", stage: "weights", received: bytes.length });
+    return bytes;
+  }
+
+  async function takeArrived() {
+    if (!arrived) return;
+    const { card, bytes } = arrived;
+    arrived = null;
+    try {
+      await takeShipped(card, bytes);
+    } catch (error) {
+      if (error instanceof WorkerGone) arrived = { card, bytes };
+      else withoutFirst(error);
+    }
+  }
+
+  /**
+   * Puts a model that came with the page to work.
+   *
+   * @param {ModelCard} card
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   */
+  async function takeShipped(card, bytes) {
+    const session = await client.request("load", { bytes: bytes.slice() });
+    const shipped = { card, step: session.status.step };
+    safeCopy = { step: shipped.step, bytes, shipped };
+    history.clear();
+    store.dispatch({ type: "sessionReplaced", session, shipped });
+    announce(`${card.name} is ready, trained for ${count(card.epochs)} epochs. Draw a digit.`);
+  }
+
+  /** @param {ModelCard} card */
+  async function takeFromShelf(card) {
+    store.dispatch({ type: "stageRequested", stage: "weights" });
+    try {
+      const bytes = await fetchWeights(card);
+      const offer = await keepForUndo();
+      await takeShipped(card, bytes);
+      onReplaced();
+      offer(card.name);
+    } catch (error) {
+      if (store.state.stages.weights.state === "loading") store.dispatch({ type: "stageFailed", stage: "weights", error: "not available" });
+      complain(`“${card.name}” was not loaded, and the model is as it was`, error);
+    }
+  }
+
+  /**
+   * Keeps the model at work, if there is something of the visitor's in it. What comes back offers to undo the replacement
+   * that followed.
+   *
+   * @returns {Promise<(what: string) => void>}
+   */
+  async function keepForUndo() {
+    const { status, shipped } = store.state;
+    const atStep = status?.step ?? 0;
+    beforeReset = null;
+    if (atStep === 0 || untouchedCard(store.state)) return () => {};
+    client.send({ type: "pause" });
+    beforeReset = { bytes: await client.request("save", {}), curves: history.snapshot(), shipped };
+    return (what) =>
+      store.dispatch({
+        type: "noticed",
+        tone: "info",
+        text: `${what} took the place of the one at step ${count(atStep)}.`,
+        action: { label: "Bring it back", name: "undoReset" },
+      });
+  }
+
+  /** A new model by the settings of the form; the old one can be had back. */
+  async function reset() {
+    const { draft } = store.state;
+    if (!draft) return;
+    client.send({ type: "pause" });
+    try {
+      const offer = await keepForUndo();
+      await replace(draft);
+      offer("A new model");
+    } catch (error) {
+      complain("The model was not reset", error);
+    }
+  }
+
+  /**
+   * A new model, which knows nothing.
+   *
+   * @param {TrainingConfig} config
+   */
+  async function replace(config) {
+    const session = await client.request("start", { config });
+    safeCopy = null;
+    history.clear();
+    store.dispatch({ type: "sessionReplaced", session });
+    onReplaced();
+  }
+
+  async function undoReset() {
+    if (!beforeReset) return;
+    const { bytes, curves, shipped } = beforeReset;
+    beforeReset = null;
+    try {
+      const session = await client.request("load", { bytes: bytes.slice() });
+      history.restore(curves);
+      store.dispatch({ type: "sessionReplaced", session, shipped });
+      safeCopy = { step: session.status.step, bytes, shipped };
+      onReplaced();
+      for (const { id, action } of store.state.notices) if (action?.name === "undoReset") store.dispatch({ type: "noticeDismissed", id });
+    } catch (error) {
+      complain("The former model could not be brought back", error);
+    }
+  }
+
+  async function save() {
+    const { presets, rows, config, status } = store.state;
+    try {
+      const bytes = await client.request("save", {});
+      const name = (config && matchingPreset(presets, rows, config)?.name) ?? "own settings";
+      offerDownload(bytes, checkpointFileName(name, status?.step ?? 0));
+      announce("The model was saved to a file.");
+    } catch (error) {
+      complain("The model could not be saved", error);
+    }
+  }
+
+  /** @param {File} file */
+  async function load(file) {
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      const kept = bytes.slice();
+      // Only a whole and valid file replaces the model: training goes on until then, and after an error.
+      const session = await client.request("load", { bytes }, [bytes.buffer]);
+      safeCopy = { step: session.status.step, bytes: kept, shipped: null };
+      history.clear();
+      store.dispatch({ type: "sessionReplaced", session });
+      onReplaced();
+      announce(`Loaded ${file.name}: a model at step ${count(session.status.step)}.`);
+    } catch (error) {
+      complain(`“${file.name}” was not loaded, and the model is as it was`, error);
+    }
+  }
+
+  return {
+    restore,
+    loadFirst,
+    takeFromShelf,
+    reset,
+    replace,
+    undoReset,
+    save,
+    load,
+    /** @param {import("../store.js").State} state */
+    update(state) {
+      shelf.update(state);
+    },
+  };
+}

@@ -1,0 +1,256 @@
+/**
+ * Training and everything that steers or follows it: the control bar, the settings, the charts and the evaluations.
+ */
+
+import { find } from "../lib/find.js";
+import { count, nats } from "../lib/format.js";
+import { comparable, conventionText } from "../lib/models.js";
+import { boundWord, differences, readPath, writePath } from "../lib/settings.js";
+import { messageOf } from "../laboratory.js";
+import { MOST_WORKERS } from "../protocol.js";
+import { allLoaded, untouchedCard } from "../store.js";
+import { WorkerGone } from "../training-client.js";
+import { createCharts } from "../views/charts.js";
+import { createControls } from "../views/controls.js";
+import { createEvaluation } from "../views/evaluation.js";
+import { createEvaluations } from "../views/evaluations.js";
+import { createModel } from "../views/model.js";
+import { createOrigin } from "../views/origin.js";
+import { createSettings } from "../views/settings.js";
+
+/**
+ * @typedef {import("../protocol.js").TrainingConfig} TrainingConfig
+ * @typedef {import("../protocol.js").HyperParameter} HyperParameter
+ */
+
+/** Charts follow a run four times a second; faster tells nobody more. */
+const CHARTS_EVERY_MS = 250;
+
+/**
+ * @param {import("../laboratory.js").Laboratory} lab
+ * @param {object} others
+ * @param {ReturnType<typeof import("./models.js").createModels>} others.models
+ * @param {ReturnType<typeof import("./downloads.js").createDownloads>} others.downloads
+ */
+export function createTraining({ store, client, history, announce, complain }, { models, downloads }) {
+  const { body } = document;
+  let chartsDrawn = -Infinity;
+
+  const controls = createControls(find(body, "#bar", HTMLElement), {
+    onTrain: () => (untouchedCard(store.state) ? void eraseAndTrain() : train()),
+    onPause: pause,
+    onStep: step,
+    onReset: models.reset,
+  });
+  const origin = createOrigin(find(body, "#origin", HTMLElement), {
+    onErase: eraseAndTrain,
+    onTrainFurther: train,
+    onBringBack: models.takeFromShelf,
+  });
+  const settings = createSettings(
+    {
+      drawer: find(body, "#settings", HTMLElement),
+      toggle: find(body, "#settings-toggle", HTMLButtonElement),
+      presetName: find(body, "#preset-name", HTMLElement),
+    },
+    {
+      onChange: changeSetting,
+      onRefused: ({ key }, error) => store.dispatch({ type: "fieldRefused", key, error }),
+      onPreset: choosePreset,
+      onApply: applyAndRestart,
+      onDiscard: () => store.dispatch({ type: "draftDiscarded" }),
+    },
+  );
+  const charts = createCharts(find(body, "#charts", HTMLElement));
+  const evaluations = createEvaluations(find(body, "#evaluations", HTMLElement));
+  const evaluation = createEvaluation(find(body, "#evaluation", HTMLElement), {
+    onEvaluate: evaluate,
+    onCancel: () => client.send({ type: "cancelEvaluation" }),
+  });
+  const model = createModel(
+    find(body, "#model", HTMLElement),
+    { onSave: models.save, onLoad: models.load, onWorkers: chooseWorkers },
+    Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS),
+  );
+
+  store.subscribe((state, event) => {
+    if (event.type === "training") history.addTraining(event.points);
+    if (event.type === "evaluated") {
+      history.addEvaluation(event.result, event.full);
+      if (event.full) announce(`Epoch ${event.result.epoch.toFixed(0)}: test ${boundWord(state.config).toLowerCase()} ${nats(-event.result.elbo)} nats`);
+    }
+  });
+
+  function train() {
+    store.dispatch({ type: "trainRequested" });
+    if (store.state.wantsTraining) return;
+    const { train: stage } = store.state.stages;
+    if (stage.state === "waiting" || stage.state === "failed") downloads.load("train");
+    client.send({ type: "train" });
+    announce(allLoaded(store.state) ? "Training." : "Training begins with the first digits that arrive.");
+  }
+
+  function pause() {
+    store.dispatch({ type: "pauseRequested" });
+    client.send({ type: "pause" });
+    const newest = history.quick.at(-1) ?? history.full.at(-1);
+    announce(`Paused at step ${count(store.state.status?.step ?? 0)}${newest ? `; test ${boundWord(store.state.config).toLowerCase()} ${nats(-newest.elbo)} nats` : ""}.`);
+  }
+
+  /** Erases a model that came trained: the visitor's own begins with the settings of its preset. */
+  async function eraseAndTrain() {
+    const { presets, config, draft, rows, shipped } = store.state;
+    if (!config || !draft || !shipped) return;
+    const preset = presets.find(({ id }) => id === shipped.card.preset);
+    // The schedule of a shipped model may be as long as its training was; a preset's suits a visitor.
+    const wanted = differences(rows, config, draft).length > 0 || !preset ? draft : structuredClone(preset.config);
+    try {
+      await models.replace(wanted);
+      train();
+    } catch (error) {
+      complain("The model was not erased", error);
+    }
+  }
+
+  /** One step; while training runs, it is stopped first. */
+  async function step() {
+    if (store.state.phase === "training") pause();
+    try {
+      const metrics = await client.request("step", {});
+      if (metrics === null) {
+        downloads.load("train");
+        store.dispatch({ type: "noticed", tone: "info", text: "The digits for this step are still on their way; try again in a moment." });
+      }
+    } catch (error) {
+      complain("The step could not be done", error);
+    }
+  }
+
+  /**
+   * One setting of the form: checked by Rust with everything that waits for a restart, and put to work at once where that
+   * is possible.
+   *
+   * @param {HyperParameter} row
+   * @param {import("../lib/settings.js").FieldValue} value
+   */
+  async function changeSetting(row, value) {
+    const { draft } = store.state;
+    if (!draft) return;
+    try {
+      const checked = await client.request("checkConfig", { config: writePath(draft, row.key, value) });
+      // Another field may have changed in the meantime: only this one's value is taken over.
+      const newest = store.state.draft ?? draft;
+      store.dispatch({ type: "draftChanged", draft: writePath(newest, row.key, readPath(checked, row.key)), key: row.key });
+      if (row.live) await applyLive([row]);
+      else if ((store.state.status?.step ?? 0) === 0) await applyWhereItStands();
+    } catch (error) {
+      if (error instanceof WorkerGone) return;
+      store.dispatch({ type: "fieldRefused", key: row.key, error: messageOf(error) });
+    }
+  }
+
+  /**
+   * Puts live settings of the form to work, and marks the change on the charts.
+   *
+   * @param {readonly HyperParameter[]} rows
+   */
+  async function applyLive(rows) {
+    const { config, draft, status } = store.state;
+    if (!config || !draft) return;
+    const changes = differences(rows, config, draft);
+    if (changes.length === 0) return;
+    /** @type {{ [key: string]: number }} */
+    const values = {};
+    for (const { row } of changes) values[row.key] = Number(readPath(draft, row.key));
+    const applied = await client.request("setHyper", { values });
+    store.dispatch({ type: "configChanged", config: applied });
+    const at = store.state.status?.step ?? status?.step ?? 0;
+    for (const { row, before, after } of changes) {
+      if (at > 0) history.addMarker({ step: at, text: `${row.label} ${before} → ${after}` });
+    }
+  }
+
+  /** Before the first step there is nothing to lose: a new model takes the settings at once. */
+  async function applyWhereItStands() {
+    const { draft, phase } = store.state;
+    if (draft && phase === "ready") await models.replace(draft);
+  }
+
+  /** @param {string} id */
+  async function choosePreset(id) {
+    const preset = store.state.presets.find((candidate) => candidate.id === id);
+    if (!preset) return;
+    store.dispatch({ type: "draftChanged", draft: structuredClone(preset.config), key: null });
+    try {
+      if ((store.state.status?.step ?? 0) === 0) await applyWhereItStands();
+    } catch (error) {
+      complain("The preset could not be used", error);
+    }
+  }
+
+  async function applyAndRestart() {
+    const wasTraining = store.state.phase === "training";
+    await models.reset();
+    if (wasTraining) train();
+  }
+
+  /** @param {number | null} workers */
+  function chooseWorkers(workers) {
+    store.dispatch({ type: "workersChosen", count: workers });
+    sendWorkers();
+  }
+
+  function sendWorkers() {
+    client.send({ type: "workers", count: store.state.chosenWorkers });
+  }
+
+  /** @param {{ limit: number | null, samples: number }} options */
+  async function evaluate(options) {
+    store.dispatch({ type: "evaluationBegan", total: options.limit ?? 10_000 });
+    try {
+      const result = await client.request("evaluate", options);
+      store.dispatch({ type: "evaluationEnded", result });
+      const word = boundWord(store.state.config).toLowerCase();
+      announce(result ? `Evaluated: test ${word} ${nats(-result.elbo)} nats, ${conventionText(result.convention)}.` : "The evaluation was stopped.");
+    } catch (error) {
+      store.dispatch({ type: "evaluationEnded", result: null });
+      complain("The model could not be evaluated", error);
+    }
+  }
+
+  return {
+    train,
+    pause,
+    sendWorkers,
+    /** @param {import("../store.js").State} state */
+    update(state) {
+      controls.update(state);
+      settings.update(state);
+      origin.update(state);
+      evaluation.update(state);
+      model.update(state);
+
+      const now = performance.now();
+      if (state.phase === "training" && now - chartsDrawn < CHARTS_EVERY_MS) return;
+      chartsDrawn = now;
+      const { config, before } = state;
+      charts.update(history, {
+        objectiveDiffers: objectiveDiffers(config),
+        config,
+        before: before && config && comparable(before, config) ? before : null,
+      });
+      evaluations.update(history.full, config);
+    },
+  };
+}
+
+/**
+ * Whether training minimises something else than the bound itself.
+ *
+ * @param {TrainingConfig | null} config
+ */
+function objectiveDiffers(config) {
+  if (config === null) return false;
+  const { klWeight, klWarmupEpochs, freeBits, l2, reduction } = config;
+  return klWeight !== 1 || klWarmupEpochs !== 0 || freeBits !== 0 || l2 !== 0 || reduction !== "sum";
+}
