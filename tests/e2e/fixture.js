@@ -108,6 +108,19 @@ export class LabPage {
     await expect.poll(() => this.cost("bound")).not.toBeNull();
   }
 
+  /** The text of an element, once it has stayed the same for most of a second. */
+  async settledText(selector) {
+    const element = this.page.locator(selector);
+    let text = null;
+    const unchanged = async () => {
+      const before = text;
+      text = await element.textContent();
+      return text === before;
+    };
+    await expect.poll(unchanged, { intervals: [700] }).toBe(true);
+    return text;
+  }
+
   /** What a chart says in words: { step, train, quick, full }; null where it has no point. */
   async chart(metric) {
     const label = (await this.page.locator(`.chart[data-metric="${metric}"] .plot`).getAttribute("aria-label")) ?? "";
@@ -161,7 +174,12 @@ export class LabPage {
   }
 
   async setField(key, value) {
-    const input = this.field(key).locator("input, select");
+    const choice = this.field(key).locator("select");
+    if ((await choice.count()) > 0) {
+      await choice.selectOption(value);
+      return;
+    }
+    const input = this.field(key).locator("input");
     await input.fill(value);
     await input.press("Enter");
   }

@@ -23,7 +23,8 @@ test("a conditional model writes the digit that is asked for, and tells as what 
 
   await lab.draw();
   await expect(page.locator("#digit-labels p")).toHaveText(/^Read as \d\./);
-  const guess = await page.locator("#digit-labels p").textContent();
+  // The last of the ink may still be on its way to the model.
+  const guess = await lab.settledText("#digit-labels p");
   const variations = await lab.fingerprint("#variations-grid");
   const other = guess.startsWith("Read as 3") ? 5 : 3;
   await page.getByRole("button", { name: `Read it as a ${other}` }).click();
