@@ -78,3 +78,20 @@ test("two workers train in the lab, through an evaluation, a pause and a change"
   await lab.waitForStep((await lab.steps()) + 40);
   await lab.pause();
 });
+
+test("training goes on when a helper dies", async ({ page, lab }) => {
+  await lab.open();
+  await lab.reset.click();
+  await page.locator("#workers").selectOption("2");
+  await lab.train.click();
+  await lab.waitForStep(60);
+  const helper = page.workers().find((worker) => worker.url().endsWith("helper-worker.js"));
+  expect(helper, "a second worker must help").toBeDefined();
+  await helper.evaluate(() => globalThis.close());
+  const atDeath = await lab.steps();
+  // The silence is noticed after three seconds.
+  await lab.waitForStep(atDeath + 100);
+  await expect(page.locator("#fact-workers")).toHaveText("1 now,");
+  await expect(lab.notices).toHaveCount(0);
+  await lab.pause();
+});
