@@ -4,6 +4,7 @@
 
 import { createDownloads } from "./features/downloads.js";
 import { createDrawing } from "./features/drawing.js";
+import { createLatentMap } from "./features/map.js";
 import { createModels } from "./features/models.js";
 import { createTraining } from "./features/training.js";
 import { createLaboratory } from "./laboratory.js";
@@ -16,6 +17,7 @@ const { store, client, announce } = lab;
 
 const downloads = createDownloads(lab, { onRetryModel: start, onRetryWeights: () => void models.loadFirst() });
 const drawing = createDrawing(lab);
+const map = createLatentMap(lab);
 const models = createModels(lab, { onReplaced: drawing.sendView });
 const training = createTraining(lab, { models, downloads });
 const notices = createNotices(find(body, "#notices", HTMLElement), {
@@ -26,7 +28,7 @@ const notices = createNotices(find(body, "#notices", HTMLElement), {
 const version = find(body, "#version", HTMLElement);
 
 /** @type {import("./laboratory.js").Feature[]} */
-const features = [downloads, drawing, models, training];
+const features = [downloads, drawing, map, models, training];
 
 let frame = 0;
 

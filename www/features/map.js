@@ -1,0 +1,164 @@
+/**
+ * The latent map, painted anew whenever the model changes and always of the same codes, so that two moments compare. While it is
+ * off the screen it costs nothing.
+ */
+
+import { codeAt, dimensionUse, gridCodes } from "../lib/latent-plane.js";
+import { find } from "../lib/find.js";
+import { WorkerGone } from "../training-client.js";
+import { createMap } from "../views/map.js";
+
+const SIDE = 20;
+/** Nearly all of the prior's mass, and what lies around most digits of a plain autoencoder too. */
+const RANGE = 3;
+/** Test digits that lie on the map, and from which the use of each dimension is told. */
+const DOTS = 300;
+/** While the model learns, the dots follow about once a second. */
+const DOTS_EVERY_MS = 1000;
+
+/** @param {import("../laboratory.js").Laboratory} lab */
+export function createLatentMap({ store, client }) {
+  const element = find(document.body, "#map", HTMLElement);
+  /** @type {[number, number]} */
+  let cursor = [0, 0];
+  /** Chosen by hand, for models of this many dimensions. @type {{ latentDim: number, axes: [number, number] } | null} */
+  let chosen = null;
+  let withDots = true;
+  let visible = false;
+  /** @type {{ latentDim: number, step: number, mu: Float32Array, labels: Uint8Array, use: number[] } | null} */
+  let codes = null;
+  let asked = -Infinity;
+  let sent = "";
+  let decoding = false;
+  let decoded = "";
+
+  const map = createMap(element, {
+    onCursor(u, v) {
+      cursor = [u, v];
+      refresh();
+    },
+    onAxes(axes) {
+      chosen = { latentDim: latentDim(), axes };
+      refresh();
+    },
+    onDots(shown) {
+      withDots = shown;
+      refresh();
+    },
+  });
+
+  new IntersectionObserver((entries) => {
+    visible = entries.at(-1)?.isIntersecting ?? visible;
+    refresh();
+  }).observe(element);
+
+  store.subscribe((_state, event) => {
+    if (event.type === "codes" && event.name === "map") map.show(event.bitmap, event.step);
+    if (event.type === "booted" || event.type === "sessionReplaced") {
+      sent = "";
+      decoded = "";
+      codes = null;
+      asked = -Infinity;
+    }
+  });
+
+  function latentDim() {
+    return store.state.config?.model.latentDim ?? 0;
+  }
+
+  function refresh() {
+    update(store.state);
+  }
+
+  /** The two most used dimensions, unless others were chosen. @returns {[number, number]} */
+  function axes() {
+    const dimensions = latentDim();
+    if (chosen?.latentDim === dimensions) return chosen.axes;
+    const [first = 0, second = first] = ranked().map(({ index }) => index);
+    // In two dimensions the map keeps still, whichever is used more.
+    return dimensions === 2 ? [0, 1] : [first, second];
+  }
+
+  function ranked() {
+    const use = codes?.use ?? [];
+    return Array.from({ length: latentDim() }, (_, index) => ({ index, use: use[index] ?? 0 })).sort((a, b) => b.use - a.use);
+  }
+
+  function label() {
+    return store.state.config?.model.conditional ? (store.state.shown?.label ?? store.state.labels.sample ?? 0) : null;
+  }
+
+  /** Asks the worker for the picture of this plane, if it is another one than before. @param {import("../lib/latent-plane.js").Plane} plane */
+  function sendGrid(plane) {
+    const chosenLabel = label();
+    const wanted = visible ? JSON.stringify([plane.axes, plane.base.length, chosenLabel]) : "";
+    if (wanted === sent) return;
+    sent = wanted;
+    const labels = chosenLabel === null ? null : new Uint8Array(SIDE * SIDE).fill(chosenLabel);
+    client.send({ type: "codes", name: "map", grid: visible ? { columns: SIDE, rows: SIDE, z: gridCodes(plane, SIDE), labels } : null });
+  }
+
+  /** Decodes the cursor's code; of several moves only the newest counts. @param {import("../lib/latent-plane.js").Plane} plane */
+  async function decodeCursor(plane) {
+    const wanted = JSON.stringify([cursor, plane.axes, plane.base.length, store.state.status?.step, label()]);
+    if (decoding || wanted === decoded || !visible) return;
+    decoding = true;
+    try {
+      const chosenLabel = label();
+      const labels = chosenLabel === null ? null : Uint8Array.of(chosenLabel);
+      map.digit(await client.request("decode", { z: codeAt(plane, ...cursor), labels }));
+      decoded = wanted;
+    } catch (error) {
+      // The model was replaced by one of another shape meanwhile: its own map is on its way.
+      if (!(error instanceof WorkerGone)) decoded = wanted;
+    } finally {
+      decoding = false;
+    }
+    refresh();
+  }
+
+  async function encodeDots() {
+    const { status, stages } = store.state;
+    const now = performance.now();
+    if (!visible || stages.test.state !== "done" || codes?.step === status?.step || now - asked < DOTS_EVERY_MS) return;
+    asked = now;
+    const dimensions = latentDim();
+    const step = status?.step ?? 0;
+    try {
+      const { mu, logvar, labels } = await client.request("testCodes", { limit: DOTS });
+      if (dimensions !== latentDim()) return;
+      codes = { latentDim: dimensions, step, mu, labels, use: dimensionUse({ mu, logvar }, dimensions) };
+      refresh();
+    } catch (error) {
+      if (!(error instanceof WorkerGone)) console.info(`The map has no dots for now: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+
+  /** @param {import("../lib/latent-plane.js").Plane} plane */
+  function dots({ axes: [right, up] }) {
+    if (!codes || !withDots) return [];
+    const { mu, labels, latentDim: dimensions } = codes;
+    return Array.from(labels, (digit, i) => ({ u: mu[i * dimensions + right] ?? 0, v: mu[i * dimensions + up] ?? 0, label: digit }));
+  }
+
+  /** Where the visitor's digit lies, with its standard deviations. @param {import("../lib/latent-plane.js").Plane} plane */
+  function mine({ axes: [right, up], base }) {
+    const { shown } = store.state;
+    if (!shown || shown.mu.length !== base.length) return null;
+    const sigma = (/** @type {number} */ index) => Math.exp((shown.logvar[index] ?? -Infinity) / 2);
+    return { u: shown.mu[right] ?? 0, v: shown.mu[up] ?? 0, sigmaU: sigma(right), sigmaV: sigma(up) };
+  }
+
+  /** @param {import("../store.js").State} state */
+  function update({ config, status, phase }) {
+    if (!config || phase === "failed" || phase === "loading") return;
+    const { latentDim: dimensions } = config.model;
+    const plane = { base: new Float32Array(dimensions), axes: axes(), range: RANGE };
+    sendGrid(plane);
+    void encodeDots();
+    void decodeCursor(plane);
+    map.update({ range: RANGE, cursor, axes: plane.axes, dimensions: ranked(), dots: dots(plane), mine: mine(plane), step: status?.step ?? 0 });
+  }
+
+  return { update };
+}

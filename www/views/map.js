@@ -1,0 +1,187 @@
+/**
+ * The latent map: decoded digits over a plane of codes, test digits as coloured numerals, the visitor's digit with its cloud,
+ * and a cursor that goes anywhere by pointer, keys or number fields.
+ */
+
+import { find, make } from "../lib/find.js";
+import { fromPicture, toPicture } from "../lib/latent-plane.js";
+import { grayToRgba } from "../lib/pixels.js";
+import { DIGIT_SIDE } from "../protocol.js";
+import { TEXTS } from "../texts.js";
+import { createGrid } from "./grid.js";
+
+/** Numerals are told apart by their shape; the colours (Okabe and Ito's, and two more) help who sees them. */
+const COLOURS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#7f3c8d", "#80ba5a"];
+const SPOKEN_MAP = TEXTS.map;
+
+/**
+ * @typedef {object} MapData
+ * @property {number} range
+ * @property {[number, number]} cursor
+ * @property {[number, number]} axes
+ * @property {readonly { index: number, use: number }[]} dimensions  the most used first
+ * @property {readonly { u: number, v: number, label: number }[]} dots
+ * @property {{ u: number, v: number, sigmaU: number, sigmaV: number } | null} mine
+ * @property {number} step
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {object} handlers
+ * @param {(u: number, v: number) => void} handlers.onCursor
+ * @param {(axes: [number, number]) => void} handlers.onAxes
+ * @param {(shown: boolean) => void} handlers.onDots
+ */
+export function createMap(element, { onCursor, onAxes, onDots }) {
+  const stage = find(element, ".map-stage", HTMLElement);
+  const pictureElement = find(element, "#map-picture", HTMLCanvasElement);
+  const picture = createGrid(pictureElement);
+  const overlay = find(element, "#map-overlay", HTMLCanvasElement);
+  const decoded = find(element, "#map-digit", HTMLCanvasElement);
+  const fields = [find(element, "#map-u", HTMLInputElement), find(element, "#map-v", HTMLInputElement)];
+  const choices = [find(element, "#map-axis-u", HTMLSelectElement), find(element, "#map-axis-v", HTMLSelectElement)];
+  const dotsSwitch = find(element, "#map-dots", HTMLInputElement);
+  /** @type {MapData | null} */
+  let data = null;
+  let optionsText = "";
+
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    stage.setPointerCapture(event.pointerId);
+    stage.focus({ preventScroll: true });
+    follow(event);
+  });
+  stage.addEventListener("pointermove", (event) => {
+    if (stage.hasPointerCapture(event.pointerId)) follow(event);
+  });
+  stage.addEventListener("keydown", (event) => {
+    const moves = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] });
+    const move = moves[event.key];
+    if (!data || !move) return;
+    event.preventDefault();
+    const by = data.range / (event.shiftKey ? 6 : 60);
+    go(data.cursor[0] + move[0] * by, data.cursor[1] + move[1] * by);
+  });
+  for (const field of fields) {
+    field.addEventListener("change", () => {
+      const [u, v] = fields.map((input) => Number(input.value));
+      if (data && Number.isFinite(u) && Number.isFinite(v)) go(u ?? 0, v ?? 0);
+    });
+  }
+  for (const choice of choices) {
+    choice.addEventListener("change", () => onAxes([Number(choices[0]?.value), Number(choices[1]?.value)]));
+  }
+  dotsSwitch.addEventListener("change", () => onDots(dotsSwitch.checked));
+  new ResizeObserver(draw).observe(stage);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+
+  /** @param {PointerEvent} event */
+  function follow(event) {
+    if (!data) return;
+    const box = stage.getBoundingClientRect();
+    onCursor(...fromPicture(data.range, (event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height));
+  }
+
+  /**
+   * @param {number} u
+   * @param {number} v
+   */
+  function go(u, v) {
+    if (data) onCursor(...fromPicture(data.range, ...toPicture(data.range, u, v)));
+  }
+
+  function draw() {
+    const context = overlay.getContext("2d");
+    const side = Math.round(stage.clientWidth * devicePixelRatio);
+    if (!context || side === 0) return;
+    overlay.width = side;
+    overlay.height = side;
+    if (!data) return;
+    const { range, dots, mine, cursor } = data;
+    const at = (/** @type {number} */ u, /** @type {number} */ v) => /** @type {[number, number]} */ (toPicture(range, u, v).map((part) => part * side));
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.font = `700 ${Math.round(11 * devicePixelRatio)}px system-ui, sans-serif`;
+    context.lineWidth = 3 * devicePixelRatio;
+    context.lineJoin = "round";
+    for (const { u, v, label } of dots) {
+      const [x, y] = at(u, v);
+      context.strokeStyle = "#000000";
+      context.strokeText(String(label), x, y);
+      context.fillStyle = COLOURS[label] ?? "#ffffff";
+      context.fillText(String(label), x, y);
+    }
+    const accent = getComputedStyle(element).getPropertyValue("--map-mine").trim() || "#ff3b6b";
+    if (mine) {
+      const [x, y] = at(mine.u, mine.v);
+      ring(context, accent, () => context.ellipse(x, y, Math.max(2, (mine.sigmaU / range / 2) * side), Math.max(2, (mine.sigmaV / range / 2) * side), 0, 0, 2 * Math.PI));
+      ring(context, accent, () => context.arc(x, y, 3 * devicePixelRatio, 0, 2 * Math.PI), true);
+    }
+    const [x, y] = at(...cursor);
+    const arm = 9 * devicePixelRatio;
+    ring(context, "#ffffff", () => {
+      context.moveTo(x - arm, y);
+      context.lineTo(x + arm, y);
+      context.moveTo(x, y - arm);
+      context.lineTo(x, y + arm);
+    });
+  }
+
+  return {
+    /** @param {ImageBitmap | null} bitmap @param {number} step */
+    show(bitmap, step) {
+      picture.update({ bitmap, label: SPOKEN_MAP.picture(step) });
+    },
+    /** @param {Uint8Array} pixels */
+    digit(pixels) {
+      const context = decoded.getContext("2d");
+      context?.putImageData(new ImageData(grayToRgba(pixels), DIGIT_SIDE, DIGIT_SIDE), 0, 0);
+      decoded.setAttribute("aria-label", data ? SPOKEN_MAP.digit(...data.cursor) : "");
+    },
+    /** @param {MapData} next */
+    update(next) {
+      data = next;
+      fields.forEach((field, i) => {
+        const text = (next.cursor[i] ?? 0).toFixed(2);
+        field.min = String(-next.range);
+        field.max = String(next.range);
+        if (document.activeElement !== field && field.value !== text) field.value = text;
+      });
+      for (const choice of choices) choice.hidden = next.dimensions.length <= 2;
+      const text = next.dimensions.map(({ index, use }) => `${index}:${use.toFixed(2)}`).join();
+      if (text !== optionsText) {
+        optionsText = text;
+        for (const choice of choices) {
+          choice.replaceChildren(
+            ...next.dimensions.map(({ index, use }) => make("option", { value: String(index), text: SPOKEN_MAP.dimension(index + 1, use) })),
+          );
+        }
+      }
+      choices.forEach((choice, i) => (choice.value = String(next.axes[i])));
+      stage.setAttribute("aria-label", SPOKEN_MAP.stage(next.cursor, next.mine));
+      draw();
+    },
+  };
+}
+
+/**
+ * A line that is seen on black as well as on white.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} colour
+ * @param {() => void} path
+ * @param {boolean} [filled]
+ */
+function ring(context, colour, path, filled = false) {
+  for (const [style, width] of /** @type {[string, number][]} */ ([["#000000", 4], [colour, 2]])) {
+    context.beginPath();
+    path();
+    context.strokeStyle = style;
+    context.lineWidth = width * devicePixelRatio;
+    context.stroke();
+    if (filled) {
+      context.fillStyle = style;
+      context.fill();
+    }
+  }
+}
