@@ -4,6 +4,7 @@
 
 import { createDownloads } from "./features/downloads.js";
 import { createDrawing } from "./features/drawing.js";
+import { createKeeping } from "./features/keeping.js";
 import { createLatentMap } from "./features/map.js";
 import { createModels } from "./features/models.js";
 import { createTraining } from "./features/training.js";
@@ -20,9 +21,10 @@ const drawing = createDrawing(lab);
 const map = createLatentMap(lab);
 const models = createModels(lab, { onReplaced: drawing.sendView });
 const training = createTraining(lab, { models, downloads });
+const keeping = createKeeping(lab, { models });
 const notices = createNotices(find(body, "#notices", HTMLElement), {
   onRestart: start,
-  onUndoReset: models.undoReset,
+  onAction: { undoReset: models.undoReset, resume: keeping.resume },
   onDismiss: (id) => store.dispatch({ type: "noticeDismissed", id }),
 });
 const version = find(body, "#version", HTMLElement);
@@ -67,3 +69,4 @@ async function booted() {
 
 start();
 void models.loadFirst();
+void keeping.offer();

@@ -26,7 +26,7 @@ import { STAGES } from "./protocol.js";
 
 /**
  * Something the page has to say that stays until it is answered.
- * @typedef {{ id: number, tone: "info" | "error", text: string, action: { label: string, name: "undoReset" } | null }} Notice
+ * @typedef {{ id: number, tone: "info" | "error", text: string, action: { label: string, name: "undoReset" | "resume" } | null }} Notice
  */
 
 /**

@@ -3,7 +3,28 @@
 /** @param {number} value */
 const short = (value) => value.toFixed(2).replace("-", "−");
 
+/** @param {number} milliseconds */
+function ago(milliseconds) {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 1) return "less than a minute ago";
+  if (minutes < 60) return minutes === 1 ? "a minute ago" : `${minutes} minutes ago`;
+  const hours = Math.round(minutes / 60);
+  if (hours < 24) return hours === 1 ? "an hour ago" : `${hours} hours ago`;
+  const days = Math.round(hours / 24);
+  return days === 1 ? "yesterday" : `${days} days ago`;
+}
+
 export const TEXTS = {
+  keeping: {
+    /** @type {(step: string, age: number) => string} */
+    offer: (step, age) => `Your model is still here: step ${step}, ${ago(age)}.`,
+    resume: "Resume where you were",
+    /** @param {string} step */
+    resumed: (step) => `Your model is back at step ${step}.`,
+    failed: "The kept model could not be brought back",
+    /** @param {string} why */
+    refused: (why) => `This browser does not keep your model for the next visit: save it to a file before you leave. (${why})`,
+  },
   map: {
     /** @param {number} step */
     picture: (step) => `Digits decoded over the plane, by the model at step ${step.toLocaleString("en")}`,

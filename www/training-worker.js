@@ -34,8 +34,8 @@ const SLICE_MS = 12;
 const DRAWING_MS = 250;
 /** How often the page hears of progress. */
 const REPORT_EVERY_MS = 100;
-/** How often the page gets a checkpoint to keep, in case this worker dies. */
-const CHECKPOINT_EVERY_MS = 10_000;
+/** How often the page gets a checkpoint to keep: a crash or a reload loses no more than this. */
+const CHECKPOINT_EVERY_MS = 5_000;
 /** How many test images a quick evaluation sees. The one after each epoch sees all. */
 const QUICK_EVALUATION_IMAGES = 1000;
 /** How many samples the classifier reads, always from the same noise. */

@@ -235,6 +235,20 @@ export function createModels({ store, client, history, announce, complain }, { o
     }
   }
 
+  /**
+   * Takes up a run of an earlier visit, with its curves.
+   *
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @param {ReturnType<RunHistory["plain"]>} curves
+   */
+  async function resume(bytes, curves) {
+    const session = await client.request("load", { bytes: bytes.slice() });
+    safeCopy = { step: session.status.step, bytes, shipped: null };
+    history.takeUp(curves);
+    store.dispatch({ type: "sessionReplaced", session });
+    onReplaced();
+  }
+
   async function save() {
     const { presets, rows, config, status } = store.state;
     try {
@@ -271,6 +285,7 @@ export function createModels({ store, client, history, announce, complain }, { o
     reset,
     replace,
     undoReset,
+    resume,
     save,
     load,
     /** @param {import("../store.js").State} state */

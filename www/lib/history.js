@@ -48,6 +48,17 @@ class Thinned {
     this.group = this.group.filter(wanted);
   }
 
+  plain() {
+    return { points: [...this.points], group: [...this.group], stride: this.stride };
+  }
+
+  /** @param {{ points: T[], group: T[], stride: number }} stored */
+  takeUp({ points, group, stride }) {
+    this.points = [...points];
+    this.group = [...group];
+    this.stride = stride;
+  }
+
   /** @returns {Thinned<T>} */
   copy() {
     const copy = new Thinned(this.limit, this.merge);
@@ -130,6 +141,20 @@ export class RunHistory {
     for (const list of [this.#training, this.#quick, this.#full]) list.keep((point) => point.step <= step);
     this.markers = this.markers.filter((marker) => marker.step <= step);
     this.revision += 1;
+  }
+
+  /** The curves as plain data, which can be stored. */
+  plain() {
+    return { training: this.#training.plain(), quick: this.#quick.plain(), full: this.#full.plain(), markers: [...this.markers] };
+  }
+
+  /** Takes up stored curves. @param {ReturnType<RunHistory["plain"]>} stored */
+  takeUp({ training, quick, full, markers }) {
+    this.clear();
+    this.#training.takeUp(training);
+    this.#quick.takeUp(quick);
+    this.#full.takeUp(full);
+    this.markers = [...markers];
   }
 
   /** A copy to come back to. */

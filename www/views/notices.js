@@ -8,10 +8,10 @@ import { make } from "../lib/find.js";
  * @param {HTMLElement} element
  * @param {object} handlers
  * @param {() => void} handlers.onRestart
- * @param {() => void} handlers.onUndoReset
+ * @param {{ [name in "undoReset" | "resume"]: () => void }} handlers.onAction
  * @param {(id: number) => void} handlers.onDismiss
  */
-export function createNotices(element, { onRestart, onUndoReset, onDismiss }) {
+export function createNotices(element, { onRestart, onAction, onDismiss }) {
   let shown = "";
 
   /**
@@ -41,7 +41,7 @@ export function createNotices(element, { onRestart, onUndoReset, onDismiss }) {
       shown = key;
       const list = notices.map(({ id, tone, text, action }) =>
         notice(tone, text, [
-          ...(action ? [{ label: action.label, run: onUndoReset }] : []),
+          ...(action ? [{ label: action.label, run: onAction[action.name] }] : []),
           { label: "Dismiss", run: () => onDismiss(id) },
         ]),
       );

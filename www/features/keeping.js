@@ -1,0 +1,65 @@
+/**
+ * Nothing is lost by a reload: the run is kept in the browser as it goes, and offered on the next visit. Where the browser keeps
+ * nothing, the page says so once, and works as ever.
+ */
+
+import { count } from "../lib/format.js";
+import { forget, keep, kept } from "../lib/keep.js";
+import { messageOf } from "../laboratory.js";
+import { untouchedCard } from "../store.js";
+import { TEXTS } from "../texts.js";
+
+/**
+ * @param {import("../laboratory.js").Laboratory} lab
+ * @param {object} others
+ * @param {ReturnType<typeof import("./models.js").createModels>} others.models
+ */
+export function createKeeping({ store, history, announce, complain }, { models }) {
+  /** The run of an earlier visit, until it is taken up or another one has begun. @type {import("../lib/keep.js").Kept | undefined} */
+  let earlier;
+  let refused = false;
+
+  store.subscribe((state, event) => {
+    if (event.type !== "checkpoint" || untouchedCard(state)) return;
+    void write({ bytes: event.bytes, step: event.step, savedAt: Date.now(), curves: history.plain() });
+  });
+
+  /** @param {import("../lib/keep.js").Kept} run */
+  async function write(run) {
+    try {
+      await keep(run);
+    } catch (error) {
+      if (!refused) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.keeping.refused(messageOf(error)) });
+      refused = true;
+    }
+  }
+
+  /** Offers the run of an earlier visit, if there is one. */
+  async function offer() {
+    try {
+      earlier = await kept();
+    } catch {
+      // Without storage there is nothing to offer; when something is to be kept, the page says so.
+    }
+    if (!earlier) return;
+    const text = TEXTS.keeping.offer(count(earlier.step), Math.max(0, Date.now() - earlier.savedAt));
+    store.dispatch({ type: "noticed", tone: "info", text, action: { label: TEXTS.keeping.resume, name: "resume" } });
+  }
+
+  async function resume() {
+    if (!earlier) return;
+    const { bytes, step, curves } = earlier;
+    try {
+      await models.resume(bytes, curves);
+      announce(TEXTS.keeping.resumed(count(step)));
+    } catch (error) {
+      complain(TEXTS.keeping.failed, error);
+      // A run that this version cannot read would be offered for ever.
+      await forget().catch(() => {});
+    }
+    earlier = undefined;
+    for (const { id, action } of store.state.notices) if (action?.name === "resume") store.dispatch({ type: "noticeDismissed", id });
+  }
+
+  return { offer, resume };
+}
