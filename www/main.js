@@ -7,7 +7,9 @@ import { createDrawing } from "./features/drawing.js";
 import { createKeeping } from "./features/keeping.js";
 import { createLatentMap } from "./features/map.js";
 import { createModels } from "./features/models.js";
+import { createTimeLapseFeature } from "./features/time-lapse.js";
 import { createTraining } from "./features/training.js";
+import { createWalksFeature } from "./features/walks.js";
 import { createLaboratory } from "./laboratory.js";
 import { find } from "./lib/find.js";
 import { createNotices } from "./views/notices.js";
@@ -21,6 +23,8 @@ const drawing = createDrawing(lab);
 const map = createLatentMap(lab);
 const models = createModels(lab, { onReplaced: drawing.sendView });
 const training = createTraining(lab, { models, downloads });
+const walks = createWalksFeature(lab);
+const timeLapse = createTimeLapseFeature(lab, { models });
 const keeping = createKeeping(lab, { models });
 const notices = createNotices(find(body, "#notices", HTMLElement), {
   onRestart: start,
@@ -30,7 +34,7 @@ const notices = createNotices(find(body, "#notices", HTMLElement), {
 const version = find(body, "#version", HTMLElement);
 
 /** @type {import("./laboratory.js").Feature[]} */
-const features = [downloads, drawing, map, models, training];
+const features = [downloads, drawing, map, models, training, walks, timeLapse];
 
 let frame = 0;
 

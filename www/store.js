@@ -55,6 +55,7 @@ import { STAGES } from "./protocol.js";
  * @property {Shipped | null} shipped  where the model at work comes from, if it came with the page
  * @property {ModelCard | null} before  the newest of those that was at work: what the visitor's own model is compared with
  * @property {{ sample: number | null, digit: number | null }} labels  what a conditional model is asked for
+ * @property {number | null} past  the step of the earlier model that all pictures show; null: they show the one that trains
  * @property {{ done: number, total: number } | null} evaluation  the visitor's own evaluation, while it runs
  * @property {import("./protocol.js").FullEvaluation | null} evaluated  its result, of this model
  * @property {Notice[]} notices
@@ -78,6 +79,7 @@ import { STAGES } from "./protocol.js";
  *   | { type: "stageFailed", stage: "weights", error: string }
  *   | { type: "cardsListed", cards: readonly ModelCard[] }
  *   | { type: "sessionReplaced", session: import("./protocol.js").Session, shipped?: Shipped | null }
+ *   | { type: "pastShown", step: number | null }
  *   | { type: "labelChosen", of: "sample" | "digit", label: number | null }
  *   | { type: "evaluationBegan", total: number }
  *   | { type: "evaluationEnded", result: import("./protocol.js").FullEvaluation | null }
@@ -117,6 +119,7 @@ export function initialState() {
     shipped: null,
     before: null,
     labels: { sample: null, digit: null },
+    past: null,
     evaluation: null,
     evaluated: null,
     notices: [],
@@ -144,6 +147,7 @@ export function reduce(state, event) {
         evaluating: false,
         rate: null,
         wantsTraining: false,
+        past: null,
         // The page holds the trained weights itself: a new worker does not need them anew.
         stages: { ...initialState().stages, model: { ...waitingStage(), state: "loading" }, weights: state.stages.weights },
       };
@@ -196,6 +200,8 @@ export function reduce(state, event) {
       };
     case "cardsListed":
       return { ...state, cards: event.cards };
+    case "pastShown":
+      return { ...state, past: event.step };
     case "labelChosen":
       return { ...state, labels: { ...state.labels, [event.of]: event.label } };
     case "evaluationBegan":
@@ -234,7 +240,7 @@ export function reduce(state, event) {
 
 /** @param {import("./protocol.js").Session} session */
 function replaced({ config, status }) {
-  /** @type {Pick<State, "config" | "draft" | "fieldErrors" | "status" | "last" | "rate" | "waiting" | "evaluating" | "shipped" | "evaluation" | "evaluated" | "labels">} */
+  /** @type {Pick<State, "config" | "draft" | "fieldErrors" | "status" | "last" | "rate" | "waiting" | "evaluating" | "shipped" | "evaluation" | "evaluated" | "labels" | "past">} */
   const fresh = {
     config,
     draft: config,
@@ -248,6 +254,7 @@ function replaced({ config, status }) {
     evaluation: null,
     evaluated: null,
     labels: { sample: null, digit: null },
+    past: null,
   };
   return fresh;
 }

@@ -35,5 +35,44 @@ export const TEXTS = {
     /** @type {(cursor: [number, number], mine: { u: number, v: number } | null) => string} */
     stage: ([u, v], mine) =>
       `Latent map. The cursor is at ${short(u)}, ${short(v)}.${mine ? ` Your digit lies at ${short(mine.u)}, ${short(mine.v)}.` : ""} Arrow keys move the cursor, with Shift by larger steps.`,
+  },  timeLapse: {
+    play: "Play",
+    pause: "Pause",
+    now: "now",
+    /** @param {number} step */
+    at: (step) => `step ${step.toLocaleString("en")}`,
+    /** @param {number} step */
+    caption: (step) => `VAE Lab, step ${step.toLocaleString("en")}`,
+    /** @param {number} step */
+    back: (step) => `Step ${step.toLocaleString("en")}: back to now`,
+    /** @type {(moments: number, step: string) => string} */
+    live: (moments, step) =>
+      moments < 2 ? "Train, and moments of the run are kept here." : `${moments} moments are kept. You see the model as it is now, at step ${step}.`,
+    /** @type {(past: number, step: string) => string} */
+    shown: (past, step) => `You see the model as it was at step ${past.toLocaleString("en")}, everywhere on this page. It has gone on to step ${step}.`,
+    /** @param {number} step */
+    resumed: (step) => `The model is back at step ${step.toLocaleString("en")}.`,
+    notShown: "That moment could not be shown",
+    notSaved: "The moment could not be taken",
+  },
+  walks: {
+    play: "Play",
+    pause: "Pause",
+    mine: "your digit",
+    /** @param {number | null} label */
+    test: (label) => (label === null ? "a test digit" : `a test digit, a ${label}`),
+    /** @type {(index: number, name: string) => string} */
+    pin: (index, name) => `${"ABC"[index]}: ${name}`,
+    /** @type {(index: number, name: string) => string} */
+    pinned: (index, name) => `${name} is pinned as ${"ABC"[index]}.`,
+    /** @param {number} place */
+    place: (place) => `${Math.round(100 * place)} % of the way`,
+    /** @param {number} place */
+    player: (place) => `The digit at ${Math.round(100 * place)} % of the way`,
+    /** @type {(digits: number, step: number) => string} */
+    strip: (digits, step) => `${digits} digits along the walk, decoded by the model at step ${step.toLocaleString("en")}`,
+    noTestDigit: "There is no test digit to pin",
+    failed: "The walk could not be made",
+    notSaved: "The walk could not be saved",
   },
 };

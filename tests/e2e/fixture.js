@@ -156,6 +156,27 @@ export class LabPage {
     });
   }
 
+  /** The fingerprint of a canvas, once it has stayed the same for most of a second. */
+  async settledFingerprint(selector) {
+    let last = null;
+    const unchanged = async () => {
+      const before = last;
+      last = await this.fingerprint(selector);
+      return last === before;
+    };
+    await expect.poll(unchanged, { intervals: [700] }).toBe(true);
+    return last;
+  }
+
+  /** The brightness of every pixel of a canvas, 0 to 255. */
+  async pixels(selector) {
+    return this.page.locator(selector).evaluate((canvas) => {
+      const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+      copy.drawImage(canvas, 0, 0);
+      return [...copy.getImageData(0, 0, canvas.width, canvas.height).data].filter((_, i) => i % 4 === 0);
+    });
+  }
+
   async openSettings() {
     const drawer = this.page.locator("#settings");
     if (await drawer.isHidden()) await this.page.locator("#settings-toggle").click();

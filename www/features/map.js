@@ -54,6 +54,11 @@ export function createLatentMap({ store, client }) {
 
   store.subscribe((_state, event) => {
     if (event.type === "codes" && event.name === "map") map.show(event.bitmap, event.step);
+    if (event.type === "pastShown") {
+      decoded = "";
+      codes = null;
+      asked = -Infinity;
+    }
     if (event.type === "booted" || event.type === "sessionReplaced") {
       sent = "";
       decoded = "";
@@ -100,7 +105,7 @@ export function createLatentMap({ store, client }) {
 
   /** Decodes the cursor's code; of several moves only the newest counts. @param {import("../lib/latent-plane.js").Plane} plane */
   async function decodeCursor(plane) {
-    const wanted = JSON.stringify([cursor, plane.axes, plane.base.length, store.state.status?.step, label()]);
+    const wanted = JSON.stringify([cursor, plane.axes, plane.base.length, store.state.past ?? store.state.status?.step, label()]);
     if (decoding || wanted === decoded || !visible) return;
     decoding = true;
     try {
@@ -118,15 +123,15 @@ export function createLatentMap({ store, client }) {
   }
 
   async function encodeDots() {
-    const { status, stages } = store.state;
+    const { status, past, stages } = store.state;
     const now = performance.now();
-    if (!visible || stages.test.state !== "done" || codes?.step === status?.step || now - asked < DOTS_EVERY_MS) return;
+    const step = past ?? status?.step ?? 0;
+    if (!visible || stages.test.state !== "done" || codes?.step === step || now - asked < DOTS_EVERY_MS) return;
     asked = now;
     const dimensions = latentDim();
-    const step = status?.step ?? 0;
     try {
       const { mu, logvar, labels } = await client.request("testCodes", { limit: DOTS });
-      if (dimensions !== latentDim()) return;
+      if (dimensions !== latentDim() || past !== store.state.past) return;
       codes = { latentDim: dimensions, step, mu, labels, use: dimensionUse({ mu, logvar }, dimensions) };
       refresh();
     } catch (error) {

@@ -249,6 +249,24 @@ export function createModels({ store, client, history, announce, complain }, { o
     onReplaced();
   }
 
+  /**
+   * Goes back to the weights of an earlier moment of this run; the model of now can be had back.
+   *
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @param {number} step
+   */
+  async function goBack(bytes, step) {
+    const offer = await keepForUndo();
+    const curves = history.snapshot();
+    const session = await client.request("load", { bytes: bytes.slice() });
+    safeCopy = null;
+    history.restore(curves);
+    history.truncate(step);
+    store.dispatch({ type: "sessionReplaced", session });
+    onReplaced();
+    offer(`The model as it was at step ${count(step)}`);
+  }
+
   async function save() {
     const { presets, rows, config, status } = store.state;
     try {
@@ -286,6 +304,7 @@ export function createModels({ store, client, history, announce, complain }, { o
     replace,
     undoReset,
     resume,
+    goBack,
     save,
     load,
     /** @param {import("../store.js").State} state */

@@ -17,6 +17,19 @@ export function find(root, selector, type) {
 }
 
 /**
+ * All elements that match, in the order of the page.
+ *
+ * @template {Element} T
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => T} type
+ * @returns {T[]}
+ */
+export function findAll(root, selector, type) {
+  return [...root.querySelectorAll(selector)].filter(/** @returns {element is T} */ (element) => element instanceof type);
+}
+
+/**
  * A new element with text and attributes.
  *
  * @template {keyof HTMLElementTagNameMap} K
