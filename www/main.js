@@ -4,9 +4,13 @@
 
 import { createDownloads } from "./features/downloads.js";
 import { createDrawing } from "./features/drawing.js";
+import { createExports } from "./features/exports.js";
+import { createGentleFeature } from "./features/gentle.js";
 import { createKeeping } from "./features/keeping.js";
 import { createLatentMap } from "./features/map.js";
 import { createModels } from "./features/models.js";
+import { createRunsFeature } from "./features/runs.js";
+import { createShare } from "./features/share.js";
 import { createTimeLapseFeature } from "./features/time-lapse.js";
 import { createTraining } from "./features/training.js";
 import { createWalksFeature } from "./features/walks.js";
@@ -23,18 +27,21 @@ const drawing = createDrawing(lab);
 const map = createLatentMap(lab);
 const models = createModels(lab, { onReplaced: drawing.sendView });
 const training = createTraining(lab, { models, downloads });
+const gentle = createGentleFeature(lab, { training });
+const share = createShare(lab, { models });
 const walks = createWalksFeature(lab);
 const timeLapse = createTimeLapseFeature(lab, { models });
+const runs = createRunsFeature(lab);
 const keeping = createKeeping(lab, { models });
 const notices = createNotices(find(body, "#notices", HTMLElement), {
   onRestart: start,
-  onAction: { undoReset: models.undoReset, resume: keeping.resume },
+  onAction: { undoReset: models.undoReset, resume: keeping.resume, pauseWhenHidden: gentle.pauseWhenHidden, goOn: gentle.goOn },
   onDismiss: (id) => store.dispatch({ type: "noticeDismissed", id }),
 });
 const version = find(body, "#version", HTMLElement);
 
 /** @type {import("./laboratory.js").Feature[]} */
-const features = [downloads, drawing, map, models, training, walks, timeLapse];
+const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs];
 
 let frame = 0;
 
@@ -65,12 +72,15 @@ async function booted() {
   downloads.load("test");
   const wanted = store.state.wantsTraining;
   await models.restore();
+  await share.take();
   training.sendWorkers();
   // Only now: the first pictures are of the model that stays.
   drawing.sendAll();
   if (wanted) training.train();
 }
 
+createExports(lab);
 start();
 void models.loadFirst();
 void keeping.offer();
+void runs.recall();

@@ -75,9 +75,11 @@ export const MOST_WORKERS = 8;
  *   | { type: "view", samples: GridView, variations: GridView, sampleLabel: number | null, digitLabel: number | null, paintEveryMs: number }
  *   | { type: "codes", name: string, grid: CodeGrid | null }
  *   | { type: "cancelEvaluation" }
+ *   | { type: "pace", share: number }
  *   | { type: "workers", count: number | null }} Command
  *
  * `codes` asks for a grid of codes that is painted anew whenever the model changes, until a null takes it back.
+ * `pace` says what part of its time training takes: after a slice of work the worker rests for the other part.
  * `workers` says how many train together; null is the fastest number, which a short measurement finds.
  *
  * The labels of a view are for conditional models. Without them samples are of all digits by turns, and the visitor's digit is

@@ -25,8 +25,13 @@ import { STAGES } from "./protocol.js";
  */
 
 /**
+ * What a notice can offer.
+ * @typedef {"undoReset" | "resume" | "pauseWhenHidden" | "goOn"} NoticeAction
+ */
+
+/**
  * Something the page has to say that stays until it is answered.
- * @typedef {{ id: number, tone: "info" | "error", text: string, action: { label: string, name: "undoReset" | "resume" } | null }} Notice
+ * @typedef {{ id: number, tone: "info" | "error", text: string, action: { label: string, name: NoticeAction } | null }} Notice
  */
 
 /**
@@ -55,6 +60,7 @@ import { STAGES } from "./protocol.js";
  * @property {Shipped | null} shipped  where the model at work comes from, if it came with the page
  * @property {ModelCard | null} before  the newest of those that was at work: what the visitor's own model is compared with
  * @property {{ sample: number | null, digit: number | null }} labels  what a conditional model is asked for
+ * @property {readonly import("./lib/runs.js").Run[]} runs  those that have ended, the newest first
  * @property {number | null} past  the step of the earlier model that all pictures show; null: they show the one that trains
  * @property {{ done: number, total: number } | null} evaluation  the visitor's own evaluation, while it runs
  * @property {import("./protocol.js").FullEvaluation | null} evaluated  its result, of this model
@@ -79,6 +85,7 @@ import { STAGES } from "./protocol.js";
  *   | { type: "stageFailed", stage: "weights", error: string }
  *   | { type: "cardsListed", cards: readonly ModelCard[] }
  *   | { type: "sessionReplaced", session: import("./protocol.js").Session, shipped?: Shipped | null }
+ *   | { type: "runsChanged", runs: readonly import("./lib/runs.js").Run[] }
  *   | { type: "pastShown", step: number | null }
  *   | { type: "labelChosen", of: "sample" | "digit", label: number | null }
  *   | { type: "evaluationBegan", total: number }
@@ -119,6 +126,7 @@ export function initialState() {
     shipped: null,
     before: null,
     labels: { sample: null, digit: null },
+    runs: [],
     past: null,
     evaluation: null,
     evaluated: null,
@@ -200,6 +208,8 @@ export function reduce(state, event) {
       };
     case "cardsListed":
       return { ...state, cards: event.cards };
+    case "runsChanged":
+      return { ...state, runs: event.runs };
     case "pastShown":
       return { ...state, past: event.step };
     case "labelChosen":

@@ -35,7 +35,41 @@ export const TEXTS = {
     /** @type {(cursor: [number, number], mine: { u: number, v: number } | null) => string} */
     stage: ([u, v], mine) =>
       `Latent map. The cursor is at ${short(u)}, ${short(v)}.${mine ? ` Your digit lies at ${short(mine.u)}, ${short(mine.v)}.` : ""} Arrow keys move the cursor, with Shift by larger steps.`,
-  },  timeLapse: {
+  },  exports: {
+    failed: "The file could not be made",
+  },
+  gentle: {
+    wentOn: "Training went on while this tab was hidden, as long as it stays open.",
+    pauseNextTime: "Pause it when hidden",
+    /** @type {(patience: number, variational: boolean) => string} */
+    plateau: (patience, variational) =>
+      `Training has stopped: in ${patience} evaluations the ${variational ? "test bound" : "reconstruction of test digits"} got no better by half a thousandth.`,
+    goOn: "Go on",
+    /** @param {number} share */
+    share: (share) => `${Math.round(share * 100)} %`,
+  },
+  runs: {
+    now: "now",
+    notYet: "Not trained yet.",
+    deleted: "The run was deleted.",
+    remove: "Delete",
+    /** @param {string} name */
+    removeRun: (name) => `Delete ${name}`,
+    /** @param {string} name */
+    rename: (name) => `Name of ${name}`,
+    /** @param {string} name */
+    show: (name) => `${name} on the charts`,
+  },
+  share: {
+    copy: "Copy a link to the settings",
+    copied: "Link copied",
+    taken: "This link came with settings of its own: press Train.",
+    /** @param {readonly string[]} list */
+    mended: (list) => `This link came with settings of its own, some of which were mended: ${list.join("; ")}.`,
+    /** @param {string} why */
+    refused: (why) => `The settings of this link do not go together, so the page begins with its own: ${why}`,
+  },
+  timeLapse: {
     play: "Play",
     pause: "Pause",
     now: "now",

@@ -80,6 +80,10 @@ let lastComplaint = "";
 
 let running = false;
 let waitingForImages = false;
+/** The part of the time that training takes. */
+let pace = 1;
+/** Training rests until this timer ends. @type {ReturnType<typeof setTimeout> | null} */
+let resting = null;
 
 /** The number of workers that the visitor chose; null: the fastest. @type {number | null} */
 let chosenWorkers = null;
@@ -166,6 +170,10 @@ function obey(message) {
         report();
         sendCheckpoint();
       });
+      break;
+    case "pace":
+      pace = Math.min(1, Math.max(0.05, message.share));
+      endRest();
       break;
     case "workers":
       chosenWorkers = message.count;
@@ -511,7 +519,7 @@ function wake() {
 }
 
 function hasWork() {
-  return pendingDrawing !== null || (evaluation !== null && !busy) || (running && !waitingForImages && !busy) || duePicture(performance.now()) !== null;
+  return pendingDrawing !== null || (evaluation !== null && !busy) || (running && !waitingForImages && !busy && resting === null) || duePicture(performance.now()) !== null;
 }
 
 function turn() {
@@ -529,7 +537,7 @@ function turn() {
     return;
   } else if (evaluation) {
     evaluate(lab, evaluation);
-  } else if (running) {
+  } else if (running && resting === null) {
     train(lab);
   }
 }
@@ -731,6 +739,7 @@ async function settled(work) {
 function account(lab, slice) {
   if (slice.steps > 0) {
     const { batchSize } = lab.config();
+    rest(slice.elapsedMs);
     rate.add(performance.now(), slice.steps, slice.elapsedMs, slice.steps * batchSize);
     modelChanged();
   }
@@ -745,6 +754,25 @@ function account(lab, slice) {
   const now = performance.now();
   if (now - lastReport >= REPORT_EVERY_MS) report();
   if (now - lastCheckpoint >= CHECKPOINT_EVERY_MS) sendCheckpoint();
+}
+
+/**
+ * Leaves the processor to others for as long as the visitor's share asks for.
+ *
+ * @param {number} workedMs
+ */
+function rest(workedMs) {
+  endRest();
+  if (pace === 1) return;
+  resting = setTimeout(() => {
+    endRest();
+    wake();
+  }, workedMs * (1 / pace - 1));
+}
+
+function endRest() {
+  if (resting !== null) clearTimeout(resting);
+  resting = null;
 }
 
 /**

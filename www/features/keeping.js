@@ -27,7 +27,7 @@ export function createKeeping({ store, history, announce, complain }, { models }
   /** @param {import("../lib/keep.js").Kept} run */
   async function write(run) {
     try {
-      await keep(run);
+      await keep("run", run);
     } catch (error) {
       if (!refused) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.keeping.refused(messageOf(error)) });
       refused = true;
@@ -37,7 +37,7 @@ export function createKeeping({ store, history, announce, complain }, { models }
   /** Offers the run of an earlier visit, if there is one. */
   async function offer() {
     try {
-      earlier = await kept();
+      earlier = await kept("run");
     } catch {
       // Without storage there is nothing to offer; when something is to be kept, the page says so.
     }
@@ -55,7 +55,7 @@ export function createKeeping({ store, history, announce, complain }, { models }
     } catch (error) {
       complain(TEXTS.keeping.failed, error);
       // A run that this version cannot read would be offered for ever.
-      await forget().catch(() => {});
+      await forget("run").catch(() => {});
     }
     earlier = undefined;
     for (const { id, action } of store.state.notices) if (action?.name === "resume") store.dispatch({ type: "noticeDismissed", id });

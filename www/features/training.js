@@ -5,6 +5,7 @@
 import { find } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { comparable, conventionText } from "../lib/models.js";
+import { prefer, readPreferences } from "../lib/preferences.js";
 import { boundWord, differences, readPath, writePath } from "../lib/settings.js";
 import { messageOf } from "../laboratory.js";
 import { MOST_WORKERS } from "../protocol.js";
@@ -73,8 +74,19 @@ export function createTraining({ store, client, history, announce, complain }, {
     Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS),
   );
 
+  const chartsBy = find(body, "#charts-by", HTMLSelectElement);
+  chartsBy.value = readPreferences().chartsBy;
+  chartsBy.addEventListener("change", () => {
+    prefer({ chartsBy: by() });
+    drawCharts(store.state);
+  });
+  store.dispatch({ type: "workersChosen", count: readPreferences().workers });
+
   store.subscribe((state, event) => {
-    if (event.type === "training") history.addTraining(event.points);
+    if (event.type === "training") {
+      history.tick(event.running && !event.waiting, performance.now());
+      history.addTraining(event.points);
+    }
     if (event.type === "evaluated") {
       history.addEvaluation(event.result, event.full);
       if (event.full) announce(`Epoch ${event.result.epoch.toFixed(0)}: test ${boundWord(state.config).toLowerCase()} ${nats(-event.result.elbo)} nats`);
@@ -197,6 +209,7 @@ export function createTraining({ store, client, history, announce, complain }, {
   /** @param {number | null} workers */
   function chooseWorkers(workers) {
     store.dispatch({ type: "workersChosen", count: workers });
+    prefer({ workers });
     sendWorkers();
   }
 
@@ -218,6 +231,23 @@ export function createTraining({ store, client, history, announce, complain }, {
     }
   }
 
+  /** @returns {"step" | "seconds"} */
+  function by() {
+    return chartsBy.value === "seconds" ? "seconds" : "step";
+  }
+
+  /** @param {import("../store.js").State} state */
+  function drawCharts({ config, before, runs }) {
+    charts.update(history, {
+      by: by(),
+      earlier: runs.filter(({ shown }) => shown),
+      objectiveDiffers: objectiveDiffers(config),
+      config,
+      before: before && config && comparable(before, config) ? before : null,
+    });
+    evaluations.update(history.full, config);
+  }
+
   return {
     train,
     pause,
@@ -233,13 +263,7 @@ export function createTraining({ store, client, history, announce, complain }, {
       const now = performance.now();
       if (state.phase === "training" && now - chartsDrawn < CHARTS_EVERY_MS) return;
       chartsDrawn = now;
-      const { config, before } = state;
-      charts.update(history, {
-        objectiveDiffers: objectiveDiffers(config),
-        config,
-        before: before && config && comparable(before, config) ? before : null,
-      });
-      evaluations.update(history.full, config);
+      drawCharts(state);
     },
   };
 }

@@ -4,7 +4,14 @@
  * @typedef {import("../protocol.js").StepMetrics} StepMetrics
  * @typedef {import("../protocol.js").EvaluationResult} EvaluationResult
  * @typedef {"bound" | "recon" | "kl" | "loss"} Metric  bound is −ELBO: like a loss, less is better
- * @typedef {{ step: number, text: string }} Marker
+ * @typedef {{ step: number, text: string, seconds: number }} Marker
+ */
+
+/**
+ * A point with the time that training had taken when it came.
+ *
+ * @template T
+ * @typedef {T & { seconds: number }} Timed
  */
 
 /**
@@ -71,12 +78,20 @@ class Thinned {
 
 export class RunHistory {
   #limit;
-  /** @type {Thinned<StepMetrics>} */
+  /** @type {Thinned<Timed<StepMetrics>>} */
   #training;
-  /** @type {Thinned<EvaluationResult>} */
+  /** @type {Thinned<Timed<EvaluationResult>>} */
   #quick;
-  /** @type {Thinned<EvaluationResult>} */
+  /** @type {Thinned<Timed<EvaluationResult>>} */
   #full;
+  /** How long training has run, without its pauses. */
+  seconds = 0;
+  /** Names the run, also when it is taken up again later. */
+  id = crypto.randomUUID();
+  /** Told before the run's curves make room for another's. @type {() => void} */
+  onEnd = () => {};
+  /** When the run was last seen training, in milliseconds. @type {number | null} */
+  #runningAt = null;
   /** Changes of settings. @type {Marker[]} */
   markers = [];
   /** Grows with every change, so that a view can tell whether it is up to date. */
@@ -105,10 +120,21 @@ export class RunHistory {
     return this.#full.points;
   }
 
+  /**
+   * Lets the run's own clock go on while it trains.
+   *
+   * @param {boolean} running
+   * @param {number} now  in milliseconds
+   */
+  tick(running, now) {
+    if (this.#runningAt !== null) this.seconds += (now - this.#runningAt) / 1000;
+    this.#runningAt = running ? now : null;
+  }
+
   /** @param {readonly StepMetrics[]} points */
   addTraining(points) {
     if (points.length === 0) return;
-    for (const point of points) this.#training.add(point);
+    for (const point of points) this.#training.add({ ...point, seconds: this.seconds });
     this.revision += 1;
   }
 
@@ -117,18 +143,19 @@ export class RunHistory {
    * @param {boolean} full  whether it saw every test image
    */
   addEvaluation(result, full) {
-    (full ? this.#full : this.#quick).add(result);
+    (full ? this.#full : this.#quick).add({ ...result, seconds: this.seconds });
     this.revision += 1;
   }
 
-  /** @param {Marker} marker */
+  /** @param {{ step: number, text: string }} marker */
   addMarker(marker) {
-    this.markers.push(marker);
+    this.markers.push({ ...marker, seconds: this.seconds });
     if (this.markers.length > 200) this.markers.shift();
     this.revision += 1;
   }
 
   clear() {
+    this.onEnd();
     this.restore(new RunHistory(this.#limit).snapshot());
   }
 
@@ -145,12 +172,14 @@ export class RunHistory {
 
   /** The curves as plain data, which can be stored. */
   plain() {
-    return { training: this.#training.plain(), quick: this.#quick.plain(), full: this.#full.plain(), markers: [...this.markers] };
+    return { id: this.id, seconds: this.seconds, training: this.#training.plain(), quick: this.#quick.plain(), full: this.#full.plain(), markers: [...this.markers] };
   }
 
   /** Takes up stored curves. @param {ReturnType<RunHistory["plain"]>} stored */
-  takeUp({ training, quick, full, markers }) {
+  takeUp({ id, seconds, training, quick, full, markers }) {
     this.clear();
+    this.id = id;
+    this.seconds = seconds;
     this.#training.takeUp(training);
     this.#quick.takeUp(quick);
     this.#full.takeUp(full);
@@ -159,11 +188,14 @@ export class RunHistory {
 
   /** A copy to come back to. */
   snapshot() {
-    return { training: this.#training.copy(), quick: this.#quick.copy(), full: this.#full.copy(), markers: [...this.markers] };
+    return { id: this.id, seconds: this.seconds, training: this.#training.copy(), quick: this.#quick.copy(), full: this.#full.copy(), markers: [...this.markers] };
   }
 
   /** @param {ReturnType<RunHistory["snapshot"]>} snapshot */
-  restore({ training, quick, full, markers }) {
+  restore({ id, seconds, training, quick, full, markers }) {
+    this.id = id;
+    this.seconds = seconds;
+    this.#runningAt = null;
     this.#training = training.copy();
     this.#quick = quick.copy();
     this.#full = full.copy();
@@ -172,23 +204,24 @@ export class RunHistory {
   }
 
   /**
-   * The columns of one chart: steps, training, quick test, full test; null where a curve has no point.
+   * The columns of one chart: steps or seconds, training, quick test, full test; null where a curve has no point.
    *
    * @param {Metric} metric
+   * @param {"step" | "seconds"} [by]
    * @returns {[number[], (number | null)[], (number | null)[], (number | null)[]]}
    */
-  columns(metric) {
+  columns(metric, by = "step") {
     const steps = new Set();
-    for (const list of [this.training, this.quick, this.full]) for (const point of list) steps.add(point.step);
+    for (const list of [this.training, this.quick, this.full]) for (const point of list) steps.add(point[by]);
     /** @type {number[]} */
     const x = [...steps].sort((a, b) => a - b);
     const row = new Map(x.map((step, index) => [step, index]));
-    /** @type {(list: readonly (StepMetrics | EvaluationResult)[]) => (number | null)[]} */
+    /** @type {(list: readonly Timed<StepMetrics | EvaluationResult>[]) => (number | null)[]} */
     const column = (list) => {
       /** @type {(number | null)[]} */
       const values = new Array(x.length).fill(null);
       for (const point of list) {
-        const index = row.get(point.step);
+        const index = row.get(point[by]);
         const value = valueOf(point, metric);
         if (index !== undefined && value !== null && Number.isFinite(value)) values[index] = value;
       }
@@ -208,8 +241,8 @@ function valueOf(point, metric) {
 }
 
 /**
- * @param {readonly StepMetrics[]} group
- * @returns {StepMetrics}
+ * @param {readonly Timed<StepMetrics>[]} group
+ * @returns {Timed<StepMetrics>}
  */
 function mean(group) {
   /** @param {"recon" | "kl" | "elbo" | "loss"} key */

@@ -1,5 +1,8 @@
 /**
- * What the page keeps from one visit to the next, in IndexedDB: one record, written whole, so that its parts belong together.
+ * What the page keeps from one visit to the next, in IndexedDB: a few records, each written whole, so that its parts belong
+ * together. "run" is the run at work; "runs" are those that have ended.
+ *
+ * @typedef {"run" | "runs"} Record
  *
  * @typedef {object} Kept
  * @property {Uint8Array<ArrayBuffer>} bytes  a checkpoint
@@ -10,21 +13,27 @@
 
 const DATABASE = "vae-lab";
 const STORE = "kept";
-const KEY = "run";
 
-/** @param {Kept} kept */
-export async function keep(kept) {
-  await transact("readwrite", (store) => store.put(kept, KEY));
+/**
+ * @param {Record} record
+ * @param {unknown} value
+ */
+export async function keep(record, value) {
+  await transact("readwrite", (store) => store.put(value, record));
 }
 
-/** @returns {Promise<Kept | undefined>} */
-export async function kept() {
-  return transact("readonly", (store) => store.get(KEY));
+/** @param {Record} record @returns {Promise<any>} */
+export async function kept(record) {
+  return transact("readonly", (store) => store.get(record));
 }
 
-export async function forget() {
-  await transact("readwrite", (store) => store.delete(KEY));
+/** @param {Record} record */
+export async function forget(record) {
+  await transact("readwrite", (store) => store.delete(record));
 }
+
+/** Opened once: what is kept in the last moment before the page is left is then on its way at once. @type {Promise<IDBDatabase> | null} */
+let database = null;
 
 /**
  * @param {IDBTransactionMode} mode
@@ -32,18 +41,14 @@ export async function forget() {
  * @returns {Promise<any>}
  */
 async function transact(mode, work) {
-  const database = await open();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode);
-      const request = work(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onerror = () => reject(transaction.error);
-      transaction.onabort = () => reject(transaction.error ?? new Error("the browser's storage refused what was to be kept"));
-    });
-  } finally {
-    database.close();
-  }
+  database ??= open();
+  const transaction = (await database).transaction(STORE, mode);
+  return new Promise((resolve, reject) => {
+    const request = work(transaction.objectStore(STORE));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error ?? new Error("the browser's storage refused what was to be kept"));
+  });
 }
 
 /** @returns {Promise<IDBDatabase>} */
@@ -52,6 +57,9 @@ function open() {
     const request = indexedDB.open(DATABASE, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.onerror = () => {
+      database = null;
+      reject(request.error);
+    };
   });
 }

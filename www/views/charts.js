@@ -14,6 +14,7 @@ import uPlot from "../vendor/uplot/uPlot.esm.js";
  * @typedef {import("../lib/history.js").RunHistory} RunHistory
  * @typedef {import("../lib/history.js").Metric} Metric
  * @typedef {import("../lib/models.js").ModelCard} ModelCard
+ * @typedef {import("../lib/runs.js").Run} Run
  */
 
 /** @type {{ metric: Metric, title: string, unit: string, height: number, series: number, text: (value: number | null) => string }[]} */
@@ -37,6 +38,10 @@ export function createCharts(element) {
   let shownRevision = -1;
   /** The model to compare with: its numbers are level lines. @type {ModelCard | null} */
   let reference = null;
+  /** Runs that have ended, in a quieter tone. @type {readonly Run[]} */
+  let earlier = [];
+  /** @type {"step" | "seconds"} */
+  let by = "step";
 
   const charts = CHARTS.map((chart) => {
     const readings = SERIES.slice(0, chart.series).map(({ key, name, title }) => {
@@ -67,10 +72,11 @@ export function createCharts(element) {
         legend: { show: false },
         cursor: { sync: { key: sync.key, setSeries: false }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: {
-          x: { time: false, range: (_plot, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, (low ?? 0) + 100)] },
+          x: { time: false, range: (_plot, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, (low ?? 0) + (by === "step" ? 100 : 5), ...earlier.map((run) => run.curve.at(-1)?.[by] ?? 0))] },
           y: {
             range: (plot) => {
-              const range = calmRange(plot.data.slice(1).map((column) => /** @type {(number | null)[]} */ (column)));
+              const own = plot.data.slice(1).map((column) => /** @type {(number | null)[]} */ (column));
+              const range = calmRange([...own, ...earlier.map((run) => run.curve.map((point) => valueOf(point, chart.metric)))]);
               const level = levelOf(reference, chart.metric);
               if (!range) return [0, 1];
               return level === null ? range : [Math.min(range[0], level - (range[1] - range[0]) * 0.04), Math.max(range[1], level)];
@@ -98,7 +104,7 @@ export function createCharts(element) {
             : []),
         ],
         hooks: {
-          draw: [(plot) => drawMarkers(plot, history?.markers ?? []), (plot) => drawLevel(plot, levelOf(reference, chart.metric))],
+          draw: [(plot) => drawEarlier(plot, earlier, chart.metric, by), (plot) => drawMarkers(plot, history?.markers ?? [], by), (plot) => drawLevel(plot, levelOf(reference, chart.metric))],
           setCursor: [() => read()],
         },
       },
@@ -111,11 +117,16 @@ export function createCharts(element) {
       const index = plot.cursor.idx;
       const hovering = index !== null && index !== undefined && (plot.cursor.left ?? -1) >= 0;
       // The pointer is at the same step in all charts; the first one tells which.
-      if (chart === CHARTS[0]) unit.textContent = hovering ? `step ${count(x[index] ?? 0)}` : chart.unit;
+      if (chart === CHARTS[0]) unit.textContent = hovering ? placeText(x[index] ?? 0) : chart.unit;
       readings.forEach(({ value }, i) => {
         const column = plot.data[i + 1] ?? [];
         value.textContent = chart.text(hovering ? nearest(column, index) : nearest(column, column.length - 1));
       });
+    }
+
+    /** @param {number} x */
+    function placeText(x) {
+      return by === "step" ? `step ${count(x)}` : `${x.toFixed(1)} s`;
     }
 
     return {
@@ -124,10 +135,10 @@ export function createCharts(element) {
       title,
       /** @param {RunHistory} run */
       update(run) {
-        const [x, train, quick, full] = run.columns(chart.metric);
+        const [x, train, quick, full] = run.columns(chart.metric, by);
         plot.setData(chart.series === 3 ? [x, train, quick, full] : [x, train]);
         read();
-        const step = x.at(-1);
+        const step = run.columns(chart.metric)[0].at(-1);
         plotElement.setAttribute(
           "aria-label",
           step === undefined
@@ -158,11 +169,18 @@ export function createCharts(element) {
     /**
      * @param {RunHistory} run
      * @param {object} options
+     * @param {"step" | "seconds"} options.by  what the curves are drawn over
+     * @param {readonly Run[]} options.earlier  runs that have ended
      * @param {boolean} options.objectiveDiffers  whether training minimises something else than the bound
      * @param {import("../protocol.js").TrainingConfig | null} options.config
      * @param {ModelCard | null} options.before  a model whose numbers compare with those of this run
      */
-    update(run, { objectiveDiffers, config, before }) {
+    update(run, { by: over, earlier: others, objectiveDiffers, config, before }) {
+      if (over !== by || others.length !== earlier.length || others.some((other, i) => other !== earlier[i])) {
+        by = over;
+        earlier = others;
+        shownRevision = -1;
+      }
       const word = boundWord(config);
       if (word !== charts[0]?.title.data || reference !== before) {
         for (const { metric, title } of charts) if (metric === "bound") title.data = word;
@@ -180,6 +198,7 @@ export function createCharts(element) {
       for (const chart of charts) chart.update(run);
       const texts = [
         ...(before && run.training.length > 0 ? [`Dotted: ${before.name} as it came, test bound ${nats(-before.test.elbo)} nats (${measureText(before)})`] : []),
+        ...(earlier.length > 0 ? [`Thin lines: ${earlier.map(({ name }) => name).join(", ")}, on test digits`] : []),
         ...run.markers.map(({ step, text }) => `Step ${count(step)}: ${text}`),
       ];
       const shown = [...notes.children].map(({ textContent }) => textContent);
@@ -234,6 +253,49 @@ function levelOf(card, metric) {
 }
 
 /**
+ * @param {import("../lib/runs.js").RunPoint} point
+ * @param {Metric} metric
+ */
+function valueOf(point, metric) {
+  return metric === "loss" ? null : point[metric];
+}
+
+/**
+ * Runs that have ended, as thin lines with their names.
+ *
+ * @param {uPlot} plot
+ * @param {readonly Run[]} runs
+ * @param {Metric} metric
+ * @param {"step" | "seconds"} by
+ */
+function drawEarlier(plot, runs, metric, by) {
+  const { ctx: context, bbox } = plot;
+  context.save();
+  context.beginPath();
+  context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  context.clip();
+  context.strokeStyle = css("--quiet");
+  context.fillStyle = css("--quiet");
+  context.globalAlpha = 0.7;
+  context.lineWidth = devicePixelRatio;
+  context.font = `${Math.round(10 * devicePixelRatio)}px system-ui, sans-serif`;
+  context.textAlign = "right";
+  for (const { name, curve } of runs) {
+    context.beginPath();
+    let end = null;
+    for (const point of curve) {
+      const value = valueOf(point, metric);
+      if (value === null) continue;
+      end = [plot.valToPos(point[by], "x", true), plot.valToPos(value, "y", true)];
+      context.lineTo(end[0] ?? 0, end[1] ?? 0);
+    }
+    context.stroke();
+    if (end) context.fillText(name, end[0] ?? 0, (end[1] ?? 0) - 4 * devicePixelRatio);
+  }
+  context.restore();
+}
+
+/**
  * @param {uPlot} plot
  * @param {number | null} level
  */
@@ -256,15 +318,16 @@ function drawLevel(plot, level) {
 /**
  * @param {uPlot} plot
  * @param {readonly import("../lib/history.js").Marker[]} markers
+ * @param {"step" | "seconds"} by
  */
-function drawMarkers(plot, markers) {
+function drawMarkers(plot, markers, by) {
   const { ctx: context, bbox } = plot;
   context.save();
   context.strokeStyle = css("--line-strong");
   context.lineWidth = devicePixelRatio;
   context.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
-  for (const { step } of markers) {
-    const x = Math.round(plot.valToPos(step, "x", true));
+  for (const marker of markers) {
+    const x = Math.round(plot.valToPos(marker[by], "x", true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     context.beginPath();
     context.moveTo(x, bbox.top);

@@ -8,7 +8,7 @@ import { make } from "../lib/find.js";
  * @param {HTMLElement} element
  * @param {object} handlers
  * @param {() => void} handlers.onRestart
- * @param {{ [name in "undoReset" | "resume"]: () => void }} handlers.onAction
+ * @param {Record<import("../store.js").NoticeAction, () => void>} handlers.onAction
  * @param {(id: number) => void} handlers.onDismiss
  */
 export function createNotices(element, { onRestart, onAction, onDismiss }) {

@@ -17,7 +17,7 @@ import { differences, fieldText, matchingPreset, parseField, readPath } from "..
  * @param {HTMLButtonElement} elements.toggle
  * @param {HTMLElement} elements.presetName
  * @param {object} handlers
- * @param {(row: HyperParameter, value: FieldValue) => void} handlers.onChange
+ * @param {(row: HyperParameter, value: FieldValue) => Promise<void>} handlers.onChange
  * @param {(row: HyperParameter, error: string) => void} handlers.onRefused
  * @param {(id: string) => void} handlers.onPreset
  * @param {() => void} handlers.onApply
@@ -26,6 +26,8 @@ import { differences, fieldText, matchingPreset, parseField, readPath } from "..
 export function createSettings({ drawer, toggle, presetName }, { onChange, onRefused, onPreset, onApply, onDiscard }) {
   /** @type {Map<string, { row: HyperParameter, wrapper: HTMLElement, input: HTMLInputElement | HTMLSelectElement, error: HTMLElement }>} */
   const fields = new Map();
+  /** Fields whose new value is being checked: until then they show what was chosen. @type {Set<string>} */
+  const checking = new Set();
   /** @type {Map<string, HTMLInputElement>} */
   const presetInputs = new Map();
   /** @type {readonly HyperParameter[] | null} */
@@ -70,11 +72,16 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
       error,
       make("p", { class: "help", id: `${id}-help`, text: row.help }),
     );
-    input.addEventListener("change", () => {
+    input.addEventListener("change", async () => {
       const text = input instanceof HTMLInputElement && row.kind === "switch" ? String(input.checked) : input.value;
       const parsed = parseField(row, text);
-      if (parsed.ok) onChange(row, parsed.value);
-      else onRefused(row, parsed.error);
+      if (!parsed.ok) {
+        onRefused(row, parsed.error);
+        return;
+      }
+      checking.add(row.key);
+      await onChange(row, parsed.value);
+      checking.delete(row.key);
     });
     fields.set(row.key, { row, wrapper, input, error });
     return wrapper;
@@ -152,6 +159,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
         if (error.textContent !== (message ?? "")) error.textContent = message ?? "";
         input.setAttribute("aria-invalid", String(message !== undefined));
         wrapper.dataset["pending"] = String(changed.has(row.key));
+        if (checking.has(row.key)) continue;
         // What stands refused stays as it was typed, so that it can be mended.
         if (message !== undefined || document.activeElement === input && row.kind !== "switch" && row.kind !== "choice") continue;
         const value = readPath(draft, row.key);

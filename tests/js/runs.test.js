@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { RunHistory } from "../../www/lib/history.js";
+import { ownName, runsToCsv, summarise } from "../../www/lib/runs.js";
+
+const config = { seed: 3, learningRate: 0.001, schedule: "constant", model: { encoderHidden: [400], latentDim: 20, decoderHidden: [400], variational: true } };
+const rows = [
+  { key: "seed", label: "Seed", kind: "integer" },
+  { key: "learningRate", label: "Learning rate", kind: "number" },
+];
+const presets = [{ id: "a", name: "Digits", config }];
+
+function history(points) {
+  const run = new RunHistory();
+  for (let i = 1; i <= points; i += 1) {
+    run.tick(true, i * 500);
+    run.addTraining([{ step: i * 100, epoch: i, recon: 90, kl: 20, elbo: -110, loss: 110 }]);
+    run.addEvaluation({ step: i * 100, epoch: i, recon: 100 - i / 100, kl: 20, elbo: -(120 - i / 100) }, false);
+  }
+  return run;
+}
+
+test("what remains of a run is small and ends where the run ended", () => {
+  const run = summarise(history(1000), { config, presets, rows });
+  assert.equal(run.name, "Digits");
+  assert.equal(run.settings, "784 → 400 → 20 → 400 → 784; Digits; seed 3");
+  assert.equal(run.steps, 100_000);
+  assert.ok(Math.abs(run.seconds - 499.5) < 1e-6);
+  assert.ok(run.curve.length > 100 && run.curve.length <= 240);
+  assert.equal(run.curve.at(-1).step, 100_000);
+  assert.equal(run.curve.at(-1).bound, 110);
+});
+
+test("a run without steps leaves nothing", () => {
+  assert.equal(summarise(new RunHistory(), { config, presets, rows }), null);
+});
+
+test("settings of one's own are told by what differs", () => {
+  const own = summarise(history(2), { config: { ...config, learningRate: 0.01 }, presets, rows });
+  assert.equal(own.name, "Own settings");
+  assert.match(own.settings, /Learning rate 0.01; seed 3$/);
+});
+
+test("names are given once, and a table holds them whatever they are", () => {
+  const runs = [{ name: "Digits" }, { name: "Digits 2" }];
+  assert.equal(ownName("Digits", runs), "Digits 3");
+  assert.equal(ownName("Other", runs), "Other");
+  const csv = runsToCsv([{ name: 'a "b", c', settings: "x", curve: [{ step: 1, seconds: 0.5, bound: 3, recon: 2, kl: 1 }] }]);
+  assert.equal(csv, 'run,settings,step,seconds,bound,reconstruction,kl\n"a ""b"", c","x",1,0.50,3,2,1\n');
+});

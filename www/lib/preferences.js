@@ -1,0 +1,46 @@
+/**
+ * What the visitor chose for this browser, small and remembered. Where nothing can be stored, choices last until the page is left.
+ *
+ * @typedef {object} Preferences
+ * @property {"go on" | "pause" | null} whenHidden  null: not asked yet
+ * @property {number} share  the part of the processor's time that training takes, above 0 to 1
+ * @property {boolean} keepAwake  keep the screen on while training
+ * @property {boolean} stopOnPlateau
+ * @property {number | null} workers
+ * @property {"step" | "seconds"} chartsBy
+ */
+
+const KEY = "vae-lab.preferences";
+
+/** @type {Preferences} */
+const DEFAULTS = { whenHidden: null, share: 1, keepAwake: true, stopOnPlateau: true, workers: null, chartsBy: "step" };
+
+/** @returns {Preferences} */
+export function readPreferences() {
+  /** @type {unknown} */
+  let stored;
+  try {
+    stored = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+  } catch {
+    stored = null;
+  }
+  const found = typeof stored === "object" && stored !== null ? /** @type {Record<string, unknown>} */ (stored) : {};
+  const { whenHidden, share, keepAwake, stopOnPlateau, workers, chartsBy } = found;
+  return {
+    whenHidden: whenHidden === "go on" || whenHidden === "pause" ? whenHidden : DEFAULTS.whenHidden,
+    share: typeof share === "number" && share >= 0.1 && share <= 1 ? share : DEFAULTS.share,
+    keepAwake: typeof keepAwake === "boolean" ? keepAwake : DEFAULTS.keepAwake,
+    stopOnPlateau: typeof stopOnPlateau === "boolean" ? stopOnPlateau : DEFAULTS.stopOnPlateau,
+    workers: typeof workers === "number" && Number.isInteger(workers) && workers > 0 ? workers : DEFAULTS.workers,
+    chartsBy: chartsBy === "seconds" ? "seconds" : DEFAULTS.chartsBy,
+  };
+}
+
+/** @param {Partial<Preferences>} change */
+export function prefer(change) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ ...readPreferences(), ...change }));
+  } catch {
+    // A browser that stores nothing forgets the choice with the page.
+  }
+}

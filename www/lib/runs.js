@@ -1,0 +1,80 @@
+/**
+ * Runs that have ended, each small enough to keep many: what it was set to, how far it came, and the curve of its test digits.
+ *
+ * @typedef {{ step: number, seconds: number, bound: number, recon: number, kl: number }} RunPoint
+ *
+ * @typedef {object} Run
+ * @property {string} id
+ * @property {string} name
+ * @property {string} settings  in words
+ * @property {number} steps
+ * @property {number} seconds  of training
+ * @property {boolean} variational
+ * @property {RunPoint[]} curve  on a part of the test digits; the last point may be on all of them
+ * @property {boolean} shown  on the charts
+ */
+
+import { differences, matchingPreset, shapeText } from "./settings.js";
+
+/** Enough for a line on a chart. */
+const MOST_POINTS = 240;
+/** What is older is forgotten. */
+export const MOST_RUNS = 20;
+
+/**
+ * What remains of a run.
+ *
+ * @param {import("./history.js").RunHistory} history
+ * @param {Pick<import("../store.js").State, "config" | "presets" | "rows">} state
+ * @returns {Run | null}  null where there was nothing
+ */
+export function summarise(history, { config, presets, rows }) {
+  const newest = history.training.at(-1);
+  if (!config || !newest) return null;
+  const preset = matchingPreset(presets, rows, config);
+  const [first] = presets;
+  const others = first ? differences(rows, first.config, config).filter(({ row }) => !row.key.startsWith("model.encoder") && !row.key.startsWith("model.decoder")) : [];
+  const words = preset ? preset.name : others.map(({ row, after }) => `${row.label} ${after}`).join(", ");
+  return {
+    id: history.id,
+    name: preset?.name ?? "Own settings",
+    settings: [shapeText(config), words, `seed ${config.seed}`].filter(Boolean).join("; "),
+    steps: newest.step,
+    seconds: history.seconds,
+    variational: config.model.variational,
+    curve: thin([...history.quick, ...history.full.slice(-1)].sort((a, b) => a.step - b.step)),
+    shown: true,
+  };
+}
+
+/**
+ * @param {readonly import("./history.js").Timed<import("../protocol.js").EvaluationResult>[]} points
+ * @returns {RunPoint[]}
+ */
+function thin(points) {
+  const stride = Math.ceil(points.length / MOST_POINTS);
+  return points
+    .filter((_, i) => (points.length - 1 - i) % stride === 0)
+    .map(({ step, seconds, elbo, recon, kl }) => ({ step, seconds, bound: -elbo, recon, kl }));
+}
+
+/** A name that no other run has: "Digits 20-D", "Digits 20-D 2". @param {string} name @param {readonly Run[]} runs */
+export function ownName(name, runs) {
+  const taken = new Set(runs.map((run) => run.name));
+  let own = name;
+  for (let i = 2; taken.has(own); i += 1) own = `${name} ${i}`;
+  return own;
+}
+
+/** Every point of every run, one a line. @param {readonly Run[]} runs */
+export function runsToCsv(runs) {
+  const lines = runs.flatMap(({ name, settings, curve }) =>
+    curve.map(({ step, seconds, bound, recon, kl }) => [quoted(name), quoted(settings), step, seconds.toFixed(2), bound, recon, kl].join(",")),
+  );
+  return ["run,settings,step,seconds,bound,reconstruction,kl", ...lines, ""].join("\n");
+}
+
+/** A field of CSV (RFC 4180). @param {string} text */
+function quoted(text) {
+  return `"${text.replaceAll('"', '""')}"`;
+}

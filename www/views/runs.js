@@ -1,0 +1,70 @@
+/** The table of runs: the one at work first, then earlier ones, which can be renamed, hidden from the charts, and deleted. */
+
+import { find, findAll, make } from "../lib/find.js";
+import { count, nats } from "../lib/format.js";
+import { summarise } from "../lib/runs.js";
+import { TEXTS } from "../texts.js";
+
+const SAYS = TEXTS.runs;
+
+/** @typedef {import("../lib/runs.js").Run} Run */
+
+/**
+ * @param {HTMLElement} element
+ * @param {object} handlers
+ * @param {(id: string, shown: boolean) => void} handlers.onShow
+ * @param {(id: string, name: string) => void} handlers.onRename
+ * @param {(id: string) => void} handlers.onDelete
+ * @param {() => void} handlers.onExport
+ */
+export function createRuns(element, { onShow, onRename, onDelete, onExport }) {
+  const body = find(element, "tbody", HTMLElement);
+  const save = find(element, "#save-runs", HTMLButtonElement);
+  const current = make("tr", { class: "run-now" });
+  /** @type {readonly Run[] | null} */
+  let painted = null;
+
+  save.addEventListener("click", onExport);
+
+  /** @param {Run} run */
+  function row(run) {
+    const shown = make("input", { type: "checkbox", "aria-label": SAYS.show(run.name) });
+    shown.checked = run.shown;
+    shown.addEventListener("change", () => onShow(run.id, shown.checked));
+    const name = make("input", { type: "text", value: run.name, "aria-label": SAYS.rename(run.name), maxlength: "60" });
+    name.addEventListener("change", () => onRename(run.id, name.value.trim() || run.name));
+    const remove = make("button", { type: "button", class: "button small", text: SAYS.remove, "aria-label": SAYS.removeRun(run.name) });
+    remove.addEventListener("click", () => onDelete(run.id));
+    return make("tr", { "data-run": run.id }, make("td", {}, shown), make("td", {}, name), ...numbers(run), make("td", {}, remove));
+  }
+
+  return {
+    /**
+     * @param {import("../store.js").State} state
+     * @param {import("../lib/history.js").RunHistory} history
+     */
+    update(state, history) {
+      const { runs } = state;
+      const now = summarise(history, state);
+      if (now) current.replaceChildren(make("td"), make("td", { text: SAYS.now }), ...numbers(now), make("td"));
+      else current.replaceChildren(make("td"), make("td", { text: SAYS.now }), make("td", { colspan: "5", text: SAYS.notYet }));
+      save.disabled = now === null && runs.length === 0;
+      if (painted === runs) return;
+      painted = runs;
+      // Whoever works in the table by keyboard stays there.
+      const inside = body.contains(document.activeElement);
+      const focused = document.activeElement?.getAttribute("aria-label");
+      body.replaceChildren(current, ...runs.map(row));
+      if (!inside) return;
+      const same = findAll(body, "input, button", HTMLElement).find((control) => control.getAttribute("aria-label") === focused);
+      (same ?? save).focus();
+    },
+  };
+}
+
+/** @param {Run} run */
+function numbers({ settings, steps, seconds, curve, variational }) {
+  const last = curve.at(-1);
+  const result = last ? `${nats(variational ? last.bound : last.recon)}` : "–";
+  return [make("td", { class: "run-settings", text: settings }), ...[count(steps), `${seconds.toFixed(1)} s`, result].map((text) => make("td", { class: "number", text }))];
+}
