@@ -25,6 +25,8 @@ export default defineConfig({
     browserName: "chromium",
     viewport: { width: 1440, height: 900 },
     colorScheme: "light",
+    // What a service worker fetches, a test cannot replace; those about it allow it.
+    serviceWorkers: "block",
     trace: "off",
     launchOptions: {
       executablePath,

@@ -9,6 +9,7 @@ import { createGentleFeature } from "./features/gentle.js";
 import { createKeeping } from "./features/keeping.js";
 import { createLatentMap } from "./features/map.js";
 import { createModels } from "./features/models.js";
+import { createOffline } from "./features/offline.js";
 import { createRunsFeature } from "./features/runs.js";
 import { createShare } from "./features/share.js";
 import { createTimeLapseFeature } from "./features/time-lapse.js";
@@ -33,9 +34,10 @@ const walks = createWalksFeature(lab);
 const timeLapse = createTimeLapseFeature(lab, { models });
 const runs = createRunsFeature(lab);
 const keeping = createKeeping(lab, { models });
+const offline = createOffline(lab, { keeping });
 const notices = createNotices(find(body, "#notices", HTMLElement), {
   onRestart: start,
-  onAction: { undoReset: models.undoReset, resume: keeping.resume, pauseWhenHidden: gentle.pauseWhenHidden, goOn: gentle.goOn },
+  onAction: { undoReset: models.undoReset, resume: keeping.resume, pauseWhenHidden: gentle.pauseWhenHidden, goOn: gentle.goOn, update: offline.update },
   onDismiss: (id) => store.dispatch({ type: "noticeDismissed", id }),
 });
 const version = find(body, "#version", HTMLElement);

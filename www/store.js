@@ -26,7 +26,7 @@ import { STAGES } from "./protocol.js";
 
 /**
  * What a notice can offer.
- * @typedef {"undoReset" | "resume" | "pauseWhenHidden" | "goOn"} NoticeAction
+ * @typedef {"undoReset" | "resume" | "pauseWhenHidden" | "goOn" | "update"} NoticeAction
  */
 
 /**

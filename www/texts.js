@@ -48,6 +48,11 @@ export const TEXTS = {
     /** @param {number} share */
     share: (share) => `${Math.round(share * 100)} %`,
   },
+  offline: {
+    newVersion: "A new version of this page is ready. Your model is kept over the update.",
+    update: "Update now",
+    ready: "Ready offline.",
+  },
   runs: {
     now: "now",
     notYet: "Not trained yet.",

@@ -18,6 +18,7 @@ export const test = base.extend({
     if (!shippedModels) await page.route("**/models/index.json", (route) => route.fulfill({ json: [] }));
     const problems = [];
     const note = (text) => {
+      if (text.includes("Service Worker registration blocked by Playwright")) return;
       if (!expectedErrors.some((pattern) => pattern.test(text))) problems.push(text);
     };
     page.on("console", (message) => {

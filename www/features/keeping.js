@@ -14,7 +14,7 @@ import { TEXTS } from "../texts.js";
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
  */
-export function createKeeping({ store, history, announce, complain }, { models }) {
+export function createKeeping({ store, client, history, announce, complain }, { models }) {
   /** The run of an earlier visit, until it is taken up or another one has begun. @type {import("../lib/keep.js").Kept | undefined} */
   let earlier;
   let refused = false;
@@ -61,5 +61,16 @@ export function createKeeping({ store, history, announce, complain }, { models }
     for (const { id, action } of store.state.notices) if (action?.name === "resume") store.dispatch({ type: "noticeDismissed", id });
   }
 
-  return { offer, resume };
+  /** Keeps the run as it is at this moment: the page is about to be left. */
+  async function keepNow() {
+    const { status } = store.state;
+    if (!status || status.step === 0 || untouchedCard(store.state)) return;
+    try {
+      await write({ bytes: await client.request("save", {}), step: status.step, savedAt: Date.now(), curves: history.plain() });
+    } catch {
+      // The newest automatic copy is seconds old.
+    }
+  }
+
+  return { offer, resume, keepNow };
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use md5::{Digest, Md5};
 
 use crate::tools;
 use crate::wasm::{self, Profile};
@@ -22,6 +23,9 @@ const VENDORED: [(&str, &str); 2] = [
     ("uplot/dist/uPlot.esm.js", "vendor/uplot/uPlot.esm.js"),
     ("uplot/dist/uPlot.min.css", "vendor/uplot/uPlot.min.css"),
 ];
+
+/// What the service worker reads, written with every build.
+const SITE_FILES: &str = "site-files.js";
 
 /// What was laid out.
 pub struct Site {
@@ -90,7 +94,44 @@ fn contents(package: &Path) -> Result<BTreeMap<PathBuf, PathBuf>> {
             tools::root().join("node_modules").join(source),
         );
     }
+    let list = tools::root().join("target").join(SITE_FILES);
+    fs::write(&list, site_files(&contents)?)
+        .with_context(|| format!("cannot write {}", list.display()))?;
+    contents.insert(SITE_FILES.into(), list);
     Ok(contents)
+}
+
+/// The script that tells the service worker what the page and its code are made of, and which version of the site this is:
+/// a hash of everything that is published.
+fn site_files(contents: &BTreeMap<PathBuf, PathBuf>) -> Result<String> {
+    let mut hash = Md5::new();
+    let mut code = Vec::new();
+    for (path, source) in contents {
+        let name = path.to_string_lossy().replace('\\', "/");
+        hash.update(&name);
+        hash.update(
+            fs::read(source).with_context(|| format!("cannot read {}", source.display()))?,
+        );
+        if is_code(path) {
+            code.push(name);
+        }
+    }
+    let version = hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
+    let site = serde_json::json!({ "version": version, "files": code });
+    Ok(format!("globalThis.SITE = {site};\n"))
+}
+
+/// Whether a file belongs to the page and its code, and not to what is fetched when it is first used: digits, weights and the
+/// model's program.
+fn is_code(path: &Path) -> bool {
+    let used_later = path
+        .extension()
+        .is_some_and(|extension| extension == "wasm" || extension == "safetensors");
+    !used_later && !path.starts_with("data") && path != Path::new("service-worker.js")
 }
 
 fn relaxed_module() -> PathBuf {
@@ -204,6 +245,32 @@ mod tests {
         assert!(is_published(Path::new("lib/pixels.js")));
         assert!(!is_published(Path::new("pkg/vae_lab.d.ts")));
         assert!(!is_published(Path::new("tsconfig.json")));
+    }
+
+    #[test]
+    fn the_service_worker_is_told_of_the_code_and_of_every_change() {
+        for (path, code) in [
+            ("main.js", true),
+            ("models/index.json", true),
+            ("models/best.safetensors", false),
+            ("pkg/vae_lab_bg.wasm", false),
+            ("data/train-images-idx3-ubyte.gz", false),
+            ("service-worker.js", false),
+        ] {
+            assert_eq!(is_code(Path::new(path)), code, "{path}");
+        }
+        let source = tools::target().join(format!("xtask-test-files-{}", std::process::id()));
+        let contents = BTreeMap::from([
+            (PathBuf::from("main.js"), source.clone()),
+            (PathBuf::from("pkg/a.wasm"), source.clone()),
+        ]);
+        fs::write(&source, "one").unwrap();
+        let first = site_files(&contents).unwrap();
+        assert!(first.contains(r#""files":["main.js"]"#), "{first}");
+        assert_eq!(first, site_files(&contents).unwrap());
+        fs::write(&source, "two").unwrap();
+        assert_ne!(first, site_files(&contents).unwrap());
+        fs::remove_file(&source).unwrap();
     }
 
     #[test]
