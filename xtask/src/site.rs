@@ -109,9 +109,7 @@ fn site_files(contents: &BTreeMap<PathBuf, PathBuf>) -> Result<String> {
     for (path, source) in contents {
         let name = path.to_string_lossy().replace('\\', "/");
         hash.update(&name);
-        hash.update(
-            fs::read(source).with_context(|| format!("cannot read {}", source.display()))?,
-        );
+        hash.update(fs::read(source).with_context(|| format!("cannot read {}", source.display()))?);
         if is_code(path) {
             code.push(name);
         }
