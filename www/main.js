@@ -10,6 +10,7 @@ import { createKeeping } from "./features/keeping.js";
 import { createLatentMap } from "./features/map.js";
 import { createModels } from "./features/models.js";
 import { createOffline } from "./features/offline.js";
+import { createOwnDataFeature } from "./features/own-data.js";
 import { createRunsFeature } from "./features/runs.js";
 import { createShare } from "./features/share.js";
 import { createTimeLapseFeature } from "./features/time-lapse.js";
@@ -33,6 +34,7 @@ const share = createShare(lab, { models });
 const walks = createWalksFeature(lab);
 const timeLapse = createTimeLapseFeature(lab, { models });
 const runs = createRunsFeature(lab);
+const ownData = createOwnDataFeature(lab, { models });
 const keeping = createKeeping(lab, { models });
 const offline = createOffline(lab, { keeping });
 const notices = createNotices(find(body, "#notices", HTMLElement), {
@@ -43,7 +45,7 @@ const notices = createNotices(find(body, "#notices", HTMLElement), {
 const version = find(body, "#version", HTMLElement);
 
 /** @type {import("./laboratory.js").Feature[]} */
-const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs];
+const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, ownData];
 
 let frame = 0;
 
@@ -86,3 +88,4 @@ start();
 void models.loadFirst();
 void keeping.offer();
 void runs.recall();
+void ownData.recall();

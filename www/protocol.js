@@ -100,7 +100,10 @@ export const MOST_WORKERS = 8;
  *   | { type: "encode", id: number, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> | null }
  *   | { type: "decode", id: number, z: Float32Array, labels: Uint8Array<ArrayBuffer> | null }
  *   | { type: "testCodes", id: number, limit: number }
+ *   | { type: "trainOn", id: number, images: Uint8Array<ArrayBuffer> | null, labels: Uint8Array<ArrayBuffer> | null, withMnist: boolean }
  *   | { type: "evaluate", id: number, limit: number | null, samples: number }} Request
+ *
+ * `trainOn` changes what training learns from: these images, MNIST, or both.
  *
  * `encode`, `decode` and `testCodes` ask the model that the pictures show: the one that trains, or the one of `show`.
  */
@@ -120,6 +123,7 @@ export const MOST_WORKERS = 8;
  * @property {Codes} encode
  * @property {Uint8Array<ArrayBuffer>} decode  784 bytes a code
  * @property {Codes & { labels: Uint8Array }} testCodes
+ * @property {number} trainOn  how many images there are to learn from now
  * @property {FullEvaluation | null} evaluate  null: it was cancelled, or the model changed meanwhile
  */
 

@@ -53,6 +53,22 @@ export const TEXTS = {
     update: "Update now",
     ready: "Ready offline.",
   },
+  ownData: {
+    notUsed: "Training learns from what it learnt from before",
+    labelFile: "The file of labels",
+    /** @type {(labels: number, images: number) => string} */
+    otherCount: (labels, images) => `it has ${labels} labels, and there are ${images} images beside it: choose both files at once`,
+    /** @type {(images: string, problems: number) => string} */
+    added: (images, problems) => `${images} ${images === "1" ? "image" : "images"} added${problems > 0 ? `, ${problems} files could not be read` : ""}.`,
+    needsLabels: "This model is told the digit of every image, and not all of yours have labels: choose settings without labels, or a file that has them.",
+    used: { mnist: "A new model begins on MNIST.", own: "A new model begins on your images.", both: "A new model begins on MNIST and your images." },
+    now: { mnist: "Training learns from MNIST.", own: "Training learns from your images.", both: "Training learns from MNIST and your images." },
+    /** @param {number} shown */
+    preview: (shown) => `The first ${shown} of your images`,
+    /** @type {(images: number, labelled: number) => string} */
+    words: (images, labelled) =>
+      images === 0 ? "No images of your own yet." : `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"} of your own, ${labelled === 0 ? "without labels" : labelled === images ? "all with labels" : `${labelled} with labels`}.`,
+  },
   runs: {
     now: "now",
     notYet: "Not trained yet.",

@@ -287,6 +287,9 @@ async function handle(message) {
       const codes = encodeTestDigits(message.limit);
       return { value: codes, transfer: [codes.mu.buffer, codes.logvar.buffer, codes.labels.buffer] };
     }
+    case "trainOn":
+      await trainOn(lab, message);
+      return { value: lab.dataStatus().trainImages.received };
     case "evaluate":
       return { value: await withSampleQuality(lab, await evaluateAsAsked(lab, message)) };
   }
@@ -463,6 +466,48 @@ async function loadData(stage) {
   } finally {
     loading.delete(stage);
   }
+}
+
+/**
+ * Changes what training learns from. MNIST is fetched again where it is wanted, before anything is given up.
+ *
+ * @param {Lab} lab
+ * @param {Extract<Request, { type: "trainOn" }>} message
+ */
+async function trainOn(lab, { images, labels, withMnist }) {
+  if (loading.has("train")) throw new Error("The training digits are still on their way; try again when they are here.");
+  running = false;
+  endCrew();
+  if (!images || !labels) {
+    for (const { part } of DATA.train.files) lab.clearData(part);
+    await loadData("train");
+    return;
+  }
+  const mnist = withMnist ? await Promise.all(DATA.train.files.map(({ url }) => wholeFile(url))) : [new Uint8Array(8), new Uint8Array(16)];
+  const count = images.length / DIGIT_PIXELS + (withMnist ? new DataView((mnist[0] ?? new Uint8Array(8)).buffer).getUint32(4) : 0);
+  const [labelHeader, imageHeader] = [idxHeader(0x801, count), idxHeader(0x803, count, DIGIT_SIDE, DIGIT_SIDE)];
+  for (const { part } of DATA.train.files) lab.clearData(part);
+  for (const bytes of [labelHeader, mnist[0]?.subarray(8), labels]) if (bytes) lab.pushData("trainLabels", bytes);
+  for (const bytes of [imageHeader, mnist[1]?.subarray(16), images]) if (bytes) lab.pushData("trainImages", bytes);
+  for (const { part } of DATA.train.files) lab.finishData(part);
+  waitingForImages = false;
+  port.postMessage({ type: "stageDone", stage: "train", received: images.length });
+}
+
+/** The header of an IDX file. @param {number[]} values */
+function idxHeader(...values) {
+  const header = new DataView(new ArrayBuffer(values.length * 4));
+  values.forEach((value, i) => header.setUint32(i * 4, value));
+  return new Uint8Array(header.buffer);
+}
+
+/** @param {string} url */
+async function wholeFile(url) {
+  const { name } = DATA.train;
+  const { body } = await openDownload(new URL(url, import.meta.url).href, { name, onBytes() {} });
+  const chunks = [];
+  for await (const chunk of inflate(body, name)) chunks.push(/** @type {Uint8Array<ArrayBuffer>} */ (chunk));
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 /**

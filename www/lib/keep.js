@@ -1,8 +1,8 @@
 /**
  * What the page keeps from one visit to the next, in IndexedDB: a few records, each written whole, so that its parts belong
- * together. "run" is the run at work; "runs" are those that have ended.
+ * together. "run" is the run at work; "runs" are those that have ended; "data" the visitor's own images.
  *
- * @typedef {"run" | "runs"} Record
+ * @typedef {"run" | "runs" | "data"} Record
  *
  * @typedef {object} Kept
  * @property {Uint8Array<ArrayBuffer>} bytes  a checkpoint

@@ -1,0 +1,137 @@
+/** Images of the visitor's own, and what training learns from: MNIST, them, or both. They never leave the machine. */
+
+import { find } from "../lib/find.js";
+import { count } from "../lib/format.js";
+import { keep, kept } from "../lib/keep.js";
+import { readPicture } from "../lib/own-data/picture.js";
+import { readFile } from "../lib/own-data/read.js";
+import { PIXELS, UNKNOWN, emptySet, inverted, joined, repeated } from "../lib/own-data/set.js";
+import { messageOf } from "../laboratory.js";
+import { TEXTS } from "../texts.js";
+import { createOwnData } from "../views/own-data.js";
+
+/** @typedef {"mnist" | "own" | "both"} Source */
+
+/**
+ * @param {import("../laboratory.js").Laboratory} lab
+ * @param {object} others
+ * @param {ReturnType<typeof import("./models.js").createModels>} others.models
+ */
+export function createOwnDataFeature({ store, client, announce, complain }, { models }) {
+  let set = emptySet();
+  /** @type {{ name: string, why: string }[]} */
+  let problems = [];
+  /** What training learns from. @type {Source} */
+  let source = "mnist";
+  /** A new worker holds MNIST: what it is to learn from must be sent again. */
+  let sendAgain = false;
+
+  const view = createOwnData(find(document.body, "#data", HTMLElement), {
+    onFiles: addFiles,
+    onDrawing: addDrawing,
+    onInvert: () => change(inverted(set)),
+    onClear: () => change(emptySet()),
+    onUse: use,
+  });
+
+  store.subscribe((_state, event) => {
+    if (event.type === "bootRequested") sendAgain = source !== "mnist";
+    if (event.type === "stageDone" && event.stage === "train" && sendAgain) {
+      sendAgain = false;
+      void send(source).catch((error) => complain(TEXTS.ownData.notUsed, error));
+    }
+  });
+
+  /** @param {import("../lib/own-data/set.js").OwnSet} next */
+  function change(next) {
+    set = next;
+    void keep("data", set).catch(() => {});
+    refresh();
+  }
+
+  function refresh() {
+    view.show({ set, problems, labelled: set.labels.reduce((sum, label) => sum + Number(label !== UNKNOWN), 0) });
+    update(store.state);
+  }
+
+  /**
+   * @param {readonly File[]} files
+   * @param {boolean} cut
+   */
+  async function addFiles(files, cut) {
+    problems = [];
+    const before = set.labels.length;
+    /** @type {Uint8Array | null} */
+    let labels = null;
+    let next = set;
+    for (const file of files) {
+      try {
+        const found = await readFile(new Uint8Array(await file.arrayBuffer()), (bytes) => readPicture(bytes, cut));
+        if (found.kind === "labels") labels = found.labels;
+        else next = joined(next, found.set);
+      } catch (error) {
+        problems.push({ name: file.webkitRelativePath || file.name, why: messageOf(error) });
+      }
+    }
+    const added = next.labels.length - before;
+    if (labels && labels.length === added) next.labels.set(labels, before);
+    else if (labels) problems.push({ name: TEXTS.ownData.labelFile, why: TEXTS.ownData.otherCount(labels.length, added) });
+    change(next);
+    announce(TEXTS.ownData.added(count(added), problems.length));
+  }
+
+  function addDrawing() {
+    const { shown } = store.state;
+    if (!shown) return;
+    problems = [];
+    change(joined(set, { images: shown.seen.slice(), labels: Uint8Array.of(UNKNOWN) }));
+    announce(TEXTS.ownData.added("1", 0));
+  }
+
+  /** Another source is another task: a new model begins, and the one before can be had back. @param {Source} wanted */
+  async function use(wanted) {
+    const { config } = store.state;
+    if (wanted !== "mnist" && config?.model.conditional && set.labels.includes(UNKNOWN)) {
+      store.dispatch({ type: "noticed", tone: "error", text: TEXTS.ownData.needsLabels });
+      return;
+    }
+    try {
+      await models.reset();
+      await send(wanted);
+      source = wanted;
+      announce(TEXTS.ownData.used[wanted]);
+    } catch (error) {
+      complain(TEXTS.ownData.notUsed, error);
+    }
+    update(store.state);
+  }
+
+  /** @param {Source} wanted */
+  async function send(wanted) {
+    if (wanted === "mnist") {
+      await client.request("trainOn", { images: null, labels: null, withMnist: true });
+      return;
+    }
+    const { images, labels } = wanted === "own" ? repeated(set) : set;
+    await client.request("trainOn", { images, labels: labels.map((label) => (label === UNKNOWN ? 0 : label)), withMnist: wanted === "both" });
+  }
+
+  /** The set of an earlier visit. */
+  async function recall() {
+    try {
+      const stored = await kept("data");
+      if (stored?.images?.length === stored?.labels?.length * PIXELS && set.labels.length === 0) set = stored;
+    } catch {
+      // Nothing can be recalled where nothing is stored.
+    }
+    refresh();
+  }
+
+  /** @param {import("../store.js").State} state */
+  function update({ phase, shown, stages }) {
+    const alive = phase !== "failed" && phase !== "loading" && phase !== "idle";
+    view.update({ source, usable: alive && stages.train.state !== "loading", drawing: shown !== null, images: set.labels.length });
+  }
+
+  return { recall, update };
+}
