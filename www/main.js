@@ -2,10 +2,12 @@
  * The composition root: makes the laboratory, joins its features, and paints them.
  */
 
+import { createCompareFeature } from "./features/compare.js";
 import { createDownloads } from "./features/downloads.js";
 import { createDrawing } from "./features/drawing.js";
 import { createExports } from "./features/exports.js";
 import { createGentleFeature } from "./features/gentle.js";
+import { createHelpFeature } from "./features/help.js";
 import { createKeeping } from "./features/keeping.js";
 import { createLatentMap } from "./features/map.js";
 import { createModels } from "./features/models.js";
@@ -34,6 +36,7 @@ const share = createShare(lab, { models });
 const walks = createWalksFeature(lab);
 const timeLapse = createTimeLapseFeature(lab, { models });
 const runs = createRunsFeature(lab);
+const compare = createCompareFeature(lab, { models, training });
 const ownData = createOwnDataFeature(lab, { models });
 const keeping = createKeeping(lab, { models });
 const offline = createOffline(lab, { keeping });
@@ -45,7 +48,7 @@ const notices = createNotices(find(body, "#notices", HTMLElement), {
 const version = find(body, "#version", HTMLElement);
 
 /** @type {import("./laboratory.js").Feature[]} */
-const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, ownData];
+const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, ownData, compare];
 
 let frame = 0;
 
@@ -84,6 +87,7 @@ async function booted() {
 }
 
 createExports(lab);
+createHelpFeature(lab);
 start();
 void models.loadFirst();
 void keeping.offer();

@@ -76,9 +76,11 @@ export const MOST_WORKERS = 8;
  *   | { type: "codes", name: string, grid: CodeGrid | null }
  *   | { type: "cancelEvaluation" }
  *   | { type: "pace", share: number }
+ *   | { type: "limit", step: number }
  *   | { type: "workers", count: number | null }} Command
  *
  * `codes` asks for a grid of codes that is painted anew whenever the model changes, until a null takes it back.
+ * `limit` lets training wait at a step until the limit is raised; a slice may overshoot it by a step or two.
  * `pace` says what part of its time training takes: after a slice of work the worker rests for the other part.
  * `workers` says how many train together; null is the fastest number, which a short measurement finds.
  *

@@ -15,6 +15,20 @@ function ago(milliseconds) {
 }
 
 export const TEXTS = {
+  tour: {
+    /** @param {string} title */
+    about: (title) => `About ${title}`,
+    more: "More in How it works",
+    /** @type {(step: number, of: number) => string} */
+    place: (step, of) => `${step} of ${of}.`,
+    next: "Next",
+    done: "Done",
+    steps: [
+      { panel: "draw", text: "Draw a digit on the pad: the model reads it and draws it again from what it kept." },
+      { panel: "bar", text: "Erase what the model has learned and train it yourself: digits emerge within seconds." },
+      { panel: "map", text: "Drag over the map: every place is a code, and the decoder draws what it stands for." },
+    ],
+  },
   keeping: {
     /** @type {(step: string, age: number) => string} */
     offer: (step, age) => `Your model is still here: step ${step}, ${ago(age)}.`,
@@ -35,7 +49,37 @@ export const TEXTS = {
     /** @type {(cursor: [number, number], mine: { u: number, v: number } | null) => string} */
     stage: ([u, v], mine) =>
       `Latent map. The cursor is at ${short(u)}, ${short(v)}.${mine ? ` Your digit lies at ${short(mine.u)}, ${short(mine.v)}.` : ""} Arrow keys move the cursor, with Shift by larger steps.`,
-  },  exports: {
+  },  compare: {
+    names: {
+      variational: ["VAE", "Plain autoencoder"],
+      beta: ["β = 1", "β = 4"],
+      latent: ["2 dimensions", "20 dimensions"],
+      mine: ["The settings above", "The first preset"],
+    },
+    began: "The comparison begins; your own model rests.",
+    /** @param {string} name */
+    taken: (name) => `“${name}” is your model now.`,
+    notTaken: "The model was not taken over, and yours is as it was",
+    loading: "Loading the digits.",
+    pause: "Pause",
+    goOn: "Go on",
+    solid: "solid line",
+    dashed: "dashed line",
+    step: "Step",
+    seconds: "Seconds of training",
+    recon: "Test reconstruction",
+    kl: "Test KL",
+    /** @param {string} word */
+    total: (word) => `Test ${word.toLowerCase()}`,
+    take: "Make this my model",
+    /** @param {string} name */
+    takeName: (name) => `Make this my model: ${name}`,
+    /** @type {(of: "samples" | "map", name: string, step: number) => string} */
+    picture: (of, name, step) => `${name}: ${of === "samples" ? "32 samples" : "the latent map"} at step ${step.toLocaleString("en")}`,
+    /** @param {string} values */
+    chart: (values) => `Reconstruction of test digits in nats: ${values}`,
+  },
+  exports: {
     failed: "The file could not be made",
   },
   gentle: {
@@ -129,5 +173,176 @@ export const TEXTS = {
     noTestDigit: "There is no test digit to pin",
     failed: "The walk could not be made",
     notSaved: "The walk could not be saved",
+  },
+};
+
+/**
+ * What each panel shows, and what its controls and numbers are: the panel's "?" tells it, and each part is told where it stands.
+ *
+ * @type {Record<string, import("./views/help.js").PanelHelp>}
+ */
+export const HELP = {
+  bar: {
+    about: "Steers training.",
+    link: "#how-work",
+    parts: [
+      ["#train", "Train", "Starts training, pauses it, and goes on."],
+      ["#step", "Step", "One update of the weights, from one batch of images."],
+      ["#reset", "Reset", "A new model that knows nothing, with the settings of the form; the old one can be brought back."],
+      ["#settings-toggle", "Settings", "What is trained and how: presets first, then every number."],
+      ["#back-to-now", "Back to now", "The pictures show an earlier moment; this shows the newest model again."],
+      ["#stat-step", "step", "How often the weights have been updated."],
+      ["#stat-epoch", "epoch", "How often every training image has been seen."],
+      ["#stat-speed", "images/s", "By the clock, with everything else the page computes in between."],
+      ["#stat-time", "ms/step", "Time inside one training step alone."],
+    ],
+  },
+  draw: {
+    about: "Your digit goes in on top; below is what the model makes of it, and what that costs.",
+    link: "#how-code",
+    parts: [
+      ["#undo", "Undo", "Takes the last stroke back."],
+      ["#clear", "Clear", "Empties the pad."],
+      ["#test-digit", "Test digit", "Puts a digit on the pad that the model never learned from."],
+      ["#pen-width", "Pen", "How wide the pen draws."],
+      ["#mirror figure:first-of-type", "The model sees", "Your drawing as MNIST has digits: fitted into 20 by 20 pixels, smoothed, centred by its mass in 28 by 28."],
+      ["#mirror figure:last-of-type", "It gives back", "The decoder's picture of the middle of the cloud that the encoder made of your digit."],
+      ["#costs div:nth-child(1) dd", "Reconstruction error", "How badly the picture given back predicts your pixels, in nats."],
+      ["#costs div:nth-child(2) dd", "KL divergence", "What the code costs: how far the cloud is from plain noise, in nats."],
+      ["#costs div:nth-child(3) dd", "Bound", "Both together: an upper bound on the nats it takes to describe your digit (the negative ELBO)."],
+    ],
+  },
+  map: {
+    about: "A plane through the space of codes. Each little picture is what the decoder makes of the code at its place.",
+    link: "#how-code",
+    parts: [
+      [".map-stage", "Map", "Drag, or use the arrow keys, to move the cursor; the digit below follows."],
+      ["#map-u", "Right", "Where the cursor is from left to right, in standard deviations of the prior."],
+      ["#map-v", "Up", "Where the cursor is from bottom to top."],
+      ["#map-axis-u", "Dimension to the right", "Which dimension of the code goes from left to right; the most used are listed first, each with its mean KL divergence."],
+      ["#map-axis-v", "Dimension upwards", "Which dimension of the code goes from bottom to top."],
+      ["#map-dots", "Test digits", "Shows where the encoder puts 300 test digits."],
+      ["#save-map", "Save as PNG", "Saves the map with all that lies on it."],
+    ],
+  },
+  training: {
+    about: "How well the model does, on the images it learns from and on test digits it does not.",
+    link: "#how-objective",
+    parts: [
+      ['.chart[data-metric="bound"] h3', "Bound", "Reconstruction error and KL divergence together, in nats per image; lower is better."],
+      ['.chart[data-metric="recon"] h3', "Reconstruction", "How badly pixels are predicted from codes."],
+      ['.chart[data-metric="kl"] h3', "KL", "How much a code tells beyond noise."],
+      ['.chart[data-metric="loss"] h3', "Objective", "What training minimises where that is not the bound itself."],
+      ["#charts-by", "By steps or seconds", "What the curves are drawn over."],
+      ["#save-charts", "Charts as PNG", "Saves the charts as you see them."],
+      ["#save-curves", "Curves as CSV", "Saves every point of the curves as a table."],
+    ],
+  },
+  samples: {
+    about: "Digits that nobody wrote: noise, decoded.",
+    link: "#how-generative",
+    parts: [
+      ["#new-samples", "New noise", "Draws other codes from the prior."],
+      ["#save-samples", "Save as PNG", "Saves the grid three times as large."],
+    ],
+  },
+  variations: {
+    about: "Points of the cloud that the encoder makes of your digit, each decoded.",
+    link: "#how-code",
+    parts: [["#new-variations", "New noise", "Draws other points of the cloud."]],
+  },
+  model: {
+    about: "What is trained, what it takes of your machine, and how to take it along.",
+    link: "#how-work",
+    parts: [
+      ["#fact-layers", "Layers", "How many numbers each layer has, from the picture to the code and back."],
+      ["#fact-parameters", "Parameters", "How many numbers are learned."],
+      ["#fact-memory", "Memory", "What the program holds: model, optimizer and images."],
+      ["#workers", "Workers", "How many processor cores train together; the fastest number is measured when training begins."],
+      ["#cpu-share", "Share of the processor", "Training rests for the other part of the time. It changes no result."],
+      ["#when-hidden", "In a hidden tab", "What training does while another tab is in front."],
+      ["#keep-awake", "Keep the screen on", "Asks the device not to sleep while training."],
+      ["#stop-plateau", "Stop when nothing is learned", "Pauses after eight epochs without a better result on the test digits."],
+      ["#save", "Save to a file", "The whole model with its optimizer, as safetensors."],
+      ["#load", "Load a file", "A model saved here, or weights written by the Python text below."],
+      ["#share", "Link to the settings", "The link holds what differs from the defaults, and the seed. It holds no weights."],
+      ["#share-link", "The link", "Copy it to anybody."],
+      ["#copy-python", "Copy", "Copies the Python text."],
+    ],
+  },
+  walks: {
+    about: "What lies between two digits in the space of codes.",
+    link: "#how-generative",
+    parts: [
+      ["#walk-kind", "From code to code", "Along an arc, along a straight line, or C changed by what sets A apart from B."],
+      ["[data-pin-mine]", "Your digit", "Pins what is on the pad."],
+      ["[data-pin-test]", "Test digit", "Pins a digit that the model never learned from."],
+      ["#walk-play", "Play", "Goes along the walk and back."],
+      ["#walk-scrub", "Place", "Where on the walk you are."],
+      ["#walk-picture", "Save as PNG", "Saves the strip."],
+      ["#walk-film", "Save as film", "Saves one way there and back as a video."],
+    ],
+  },
+  "time-lapse": {
+    about: "The model as it was at earlier moments of this run.",
+    link: "#how-work",
+    parts: [
+      ["#moment-play", "Play", "Goes through all kept moments."],
+      ["#moment-scrub", "Moment", "Which moment all pictures show; at the right end it is now."],
+      ["#moment-resume", "Train on from here", "Makes the model of that moment the one at work; the newest can be brought back."],
+      ["#moment-save", "Save this moment", "Its weights in half precision, as safetensors."],
+      ["#moment-film", "Save all as film", "The samples of every kept moment as a video."],
+    ],
+  },
+  runs: {
+    about: "What was trained before, to compare with.",
+    link: "#how-work",
+    parts: [
+      ["#save-runs", "Runs as CSV", "Every point of every run."],
+      ["#runs input[type=checkbox]", "Chart", "Shows the run on the charts, or hides it."],
+      ["#runs input[type=text]", "Name", "Give the run a name of your own."],
+      ["#runs tbody .button", "Delete", "Removes the run from table and charts."],
+      ["#runs th:nth-child(6)", "Test", "The last bound on test digits, in nats."],
+    ],
+  },
+  data: {
+    about: "What the model learns from.",
+    link: "#how-work",
+    parts: [
+      ["#data-choose", "Choose files", "Images or tables of pixels from your machine."],
+      ["#data-choose-folder", "Choose a folder", "Every image of a folder."],
+      ["#data-drawing", "Add my drawing", "Adds what is on the pad as the model sees it."],
+      ["#data-cut", "Cut sheets", "A picture whose sides are multiples of 28 is cut into its images."],
+      ["#data-invert", "Invert all", "Turns black and white around; the model expects white ink on black."],
+      ["#data-clear", "Remove all", "Forgets your images."],
+      ["#data-source", "Train on", "What the next model learns from."],
+      ["#data-use", "Begin", "A new model begins on these images; the old one can be brought back."],
+    ],
+  },
+  compare: {
+    about: "Two models learn at once, and never more than a moment apart.",
+    link: "#how-objective",
+    parts: [
+      ["#compare-pair", "Compare", "Which two settings."],
+      ["#compare-begin", "Begin", "Starts both, each in a worker of its own."],
+      ["#compare-run", "Pause", "Pauses both, or goes on."],
+      ["#compare-end", "End", "Forgets both models."],
+      ["#compare-by", "By steps or seconds", "What the curves are drawn over."],
+    ],
+  },
+  evaluation: {
+    about: "How well the model describes digits it never learned from.",
+    link: "#how-work",
+    parts: [
+      ["#evaluate-images", "Test digits", "How many of the 10,000 are looked at."],
+      ["#evaluate-samples", "Importance samples", "Codes drawn for each digit to estimate log p(x), which the bound only bounds."],
+      ["#evaluate", "Evaluate", "Looks at the test digits; training waits."],
+      ["#evaluate-cancel", "Cancel", "Stops the evaluation."],
+    ],
+  },
+  models: {
+    about: "Models that were trained before and come with the page.",
+    link: "#how-work",
+    parts: [["#shelf button", "Load", "Puts this model to work; yours can be brought back."]],
   },
 };

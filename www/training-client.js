@@ -60,6 +60,11 @@ export class TrainingClient {
     this.send({ type: "boot" });
   }
 
+  /** Ends the worker for good. */
+  end() {
+    this.#discard("The worker was ended.");
+  }
+
   /** Whether there is a worker to talk to. */
   get alive() {
     return this.#worker !== null;

@@ -82,6 +82,8 @@ let running = false;
 let waitingForImages = false;
 /** The part of the time that training takes. */
 let pace = 1;
+/** Training waits when it has come to this step. */
+let stepLimit = Infinity;
 /** Training rests until this timer ends. @type {ReturnType<typeof setTimeout> | null} */
 let resting = null;
 
@@ -170,6 +172,9 @@ function obey(message) {
         report();
         sendCheckpoint();
       });
+      break;
+    case "limit":
+      stepLimit = message.step;
       break;
     case "pace":
       pace = Math.min(1, Math.max(0.05, message.share));
@@ -564,7 +569,11 @@ function wake() {
 }
 
 function hasWork() {
-  return pendingDrawing !== null || (evaluation !== null && !busy) || (running && !waitingForImages && !busy && resting === null) || duePicture(performance.now()) !== null;
+  return pendingDrawing !== null || (evaluation !== null && !busy) || (mayTrain() && !busy) || duePicture(performance.now()) !== null;
+}
+
+function mayTrain() {
+  return running && !waitingForImages && resting === null && session !== null && (stepLimit === Infinity || session.lab.status().step < stepLimit);
 }
 
 function turn() {
@@ -582,7 +591,7 @@ function turn() {
     return;
   } else if (evaluation) {
     evaluate(lab, evaluation);
-  } else if (running && resting === null) {
+  } else if (mayTrain()) {
     train(lab);
   }
 }
@@ -797,7 +806,8 @@ function account(lab, slice) {
   }
   if (slice.evaluationDue) beginEvaluation(lab);
   const now = performance.now();
-  if (now - lastReport >= REPORT_EVERY_MS) report();
+  // Whoever set the limit waits to hear that it is reached.
+  if (now - lastReport >= REPORT_EVERY_MS || lab.status().step >= stepLimit) report();
   if (now - lastCheckpoint >= CHECKPOINT_EVERY_MS) sendCheckpoint();
 }
 

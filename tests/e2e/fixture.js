@@ -14,7 +14,11 @@ export const test = base.extend({
   /** Whether the page finds the models that come with it. Without them it starts with one that knows nothing. */
   shippedModels: [false, { option: true }],
 
-  page: async ({ page, expectedErrors, shippedModels, baseURL }, use) => {
+  /** Whether the visitor is a newcomer, whom the tour greets. */
+  newcomer: [false, { option: true }],
+
+  page: async ({ page, expectedErrors, shippedModels, newcomer, baseURL }, use) => {
+    if (!newcomer) await page.addInitScript(() => localStorage.setItem("vae-lab.tour", "seen"));
     if (!shippedModels) await page.route("**/models/index.json", (route) => route.fulfill({ json: [] }));
     const problems = [];
     const note = (text) => {

@@ -14,6 +14,11 @@ const SAMPLES = { columns: 8, rows: 8 };
 /** A conditional model writes the digits by turns, so each has a column of its own. */
 const SAMPLES_BY_LABEL = { columns: 10, rows: 10 };
 const VARIATIONS = { columns: 8, rows: 3 };
+/** A three, in parts of the pad's side: what a newcomer sees first is drawn by nobody in particular. */
+const EXAMPLE = /** @type {[number, number][]} */ ([
+  ...[[0.31, 0.25], [0.38, 0.19], [0.47, 0.16], [0.57, 0.17], [0.65, 0.22], [0.68, 0.3], [0.66, 0.38], [0.59, 0.44], [0.49, 0.48]],
+  ...[[0.59, 0.51], [0.67, 0.57], [0.7, 0.66], [0.67, 0.75], [0.59, 0.81], [0.48, 0.83], [0.38, 0.81], [0.3, 0.75]],
+]);
 
 /** @param {import("../laboratory.js").Laboratory} lab */
 export function createDrawing({ store, client, announce, complain }) {
@@ -46,6 +51,8 @@ export function createDrawing({ store, client, announce, complain }) {
   reducedMotion.addEventListener("change", sendView);
   store.subscribe((_state, event) => {
     if (event.type === "grid") showGrid(event);
+    // A newcomer sees at once what the trained model is for.
+    if (event.type === "sessionReplaced" && event.shipped) void pad.sketch(EXAMPLE, !reducedMotion.matches);
   });
 
   /** Tells the worker which pictures to paint, and of what. */

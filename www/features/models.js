@@ -267,6 +267,19 @@ export function createModels({ store, client, history, announce, complain }, { o
     offer(`The model as it was at step ${count(step)}`);
   }
 
+  /**
+   * Makes a model that learned elsewhere on the page the one at work, with its curves; the one before can be had back.
+   *
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @param {ReturnType<RunHistory["plain"]>} curves
+   * @param {string} name
+   */
+  async function takeOver(bytes, curves, name) {
+    const offer = await keepForUndo();
+    await resume(bytes, curves);
+    offer(`“${name}”`);
+  }
+
   async function save() {
     const { presets, rows, config, status } = store.state;
     try {
@@ -305,6 +318,7 @@ export function createModels({ store, client, history, announce, complain }, { o
     undoReset,
     resume,
     goBack,
+    takeOver,
     save,
     load,
     /** @param {import("../store.js").State} state */

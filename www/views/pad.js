@@ -15,6 +15,8 @@ import { DIGIT_SIDE } from "../protocol.js";
  * @typedef {import("../protocol.js").Drawing} Drawing
  */
 
+/** How long the hand needs for the example. */
+const SKETCH_MS = 900;
 /** How far one press of an arrow key moves the pen. */
 const KEY_STEP = 10;
 
@@ -46,6 +48,10 @@ export function createPad(element, { onDrawing, onTestDigit }) {
   /** The pen of the keyboard, shown once it is used. */
   const keyPen = { x: PAD_SIDE / 2, y: PAD_SIDE / 2, shown: false };
   let scheduled = false;
+  /** What is on the pad is an example, which makes room for the visitor's first stroke. */
+  let example = false;
+  /** The visitor has been here: no example any more. */
+  let touched = false;
 
   function colour() {
     return getComputedStyle(visible).color;
@@ -105,6 +111,17 @@ export function createPad(element, { onDrawing, onTestDigit }) {
     return { kind: "ink", ink: coverage(data), width: PAD_SIDE, height: PAD_SIDE };
   }
 
+  /** The visitor begins: an example goes. */
+  function takeBack() {
+    touched = true;
+    if (!example) return;
+    example = false;
+    delete frame.dataset["example"];
+    current = null;
+    history.clear();
+    repaint();
+  }
+
   // ------------------------------------------------------------------ strokes
 
   /**
@@ -113,6 +130,7 @@ export function createPad(element, { onDrawing, onTestDigit }) {
    * @param {number} y
    */
   function begin(pointer, x, y) {
+    takeBack();
     current = { pointer, width: Number(penWidth.value), points: [x, y], painted: 1 };
     for (const context of surfaces) {
       context.strokeStyle = context === show ? colour() : "#000";
@@ -212,6 +230,7 @@ export function createPad(element, { onDrawing, onTestDigit }) {
   // ------------------------------------------------------------------ tools
 
   function undo() {
+    takeBack();
     if (current) current = null;
     else history.undo();
     repaint();
@@ -219,6 +238,7 @@ export function createPad(element, { onDrawing, onTestDigit }) {
   }
 
   function clear() {
+    takeBack();
     current = null;
     history.clear();
     repaint();
@@ -240,10 +260,32 @@ export function createPad(element, { onDrawing, onTestDigit }) {
 
     /** Puts a test digit on the pad, in place of what was there. @param {PadDigit} digit */
     place(digit) {
+      takeBack();
       current = null;
       history.replace([digit]);
       repaint();
       changed();
+    },
+
+    /**
+     * Draws an example once, unless the visitor has drawn already: stroke by stroke, or at once.
+     *
+     * @param {readonly (readonly [number, number])[]} points  in parts of the pad's side
+     * @param {boolean} animated
+     */
+    async sketch(points, animated) {
+      if (touched || example || history.items.length > 0) return;
+      example = true;
+      frame.dataset["example"] = "true";
+      const width = Number(penWidth.value);
+      const path = points.flatMap(([x, y]) => [x * PAD_SIDE, y * PAD_SIDE]);
+      for (let length = animated ? 4 : path.length; example; length += 2) {
+        history.replace([{ kind: "stroke", width, points: path.slice(0, length) }]);
+        repaint();
+        changed();
+        if (length >= path.length) break;
+        await new Promise((resolve) => setTimeout(resolve, SKETCH_MS / points.length));
+      }
     },
 
     drawing,

@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+
+import { expect, test } from "./fixture.js";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function violations(page) {
+  await page.evaluate(axe);
+  const { violations: found } = await page.evaluate(() => window.axe.run());
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`);
+}
+
+test("every control and every number says what it is", async ({ page, lab }) => {
+  await lab.open();
+  const silent = await page.evaluate(() =>
+    [...document.querySelectorAll("main button, main input, main select, main dd, #costs dd, #stats dd")]
+      .filter((element) => !element.closest("#settings, #how, .help-popover, .visually-hidden") && element.checkVisibility() && element.getAttribute("type") !== "file")
+      .filter((element) => !element.title && !element.hasAttribute("aria-describedby") && !element.querySelector("[title]") && !element.closest("[title]"))
+      .map((element) => element.id || element.textContent),
+  );
+  expect(silent).toEqual([]);
+});
+
+for (const width of [1440, 360]) {
+  test(`a panel's question mark opens by pointer and keys, and leads on, ${width} pixels wide`, async ({ page, lab }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await lab.open();
+    const button = page.getByRole("button", { name: "About Latent map" });
+    await button.click();
+    const popover = page.locator("#help-map");
+    await expect(popover).toBeVisible();
+    await expect(popover).toContainText("Each little picture is what the decoder makes of the code at its place.");
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await expect(popover).toBeHidden();
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await expect(popover).toBeVisible();
+    await popover.getByRole("link").click();
+    await expect(popover).toBeHidden();
+    await expect(page.locator("#how-code")).toBeInViewport();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+}
+
+test("terms below lead to the panels that show them", async ({ page, lab }) => {
+  await lab.open();
+  for (const panel of ["draw", "map", "variations", "training", "samples", "evaluation"]) {
+    const link = page.locator(`#how a[href="#${panel}"]`).first();
+    await link.click();
+    await expect(page.locator(`#${panel}`)).toBeInViewport();
+  }
+});
+
+test.describe("a newcomer", () => {
+  test.use({ newcomer: true, shippedModels: true });
+
+  test("is led by a tour of three steps, once", async ({ page, lab }) => {
+    await lab.open();
+    const tour = page.locator("#tour");
+    await expect(tour).toContainText("1 of 3.");
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    await tour.getByRole("button", { name: "Next" }).click();
+    await expect(tour).toContainText("2 of 3.");
+    await tour.getByRole("button", { name: "Next" }).click();
+    await expect(tour).toContainText("3 of 3.");
+    await tour.getByRole("button", { name: "Done" }).click();
+    await expect(tour).toBeHidden();
+    await page.reload();
+    await lab.ready();
+    await expect(tour).toBeHidden();
+    await page.getByRole("button", { name: "Show the tour" }).click();
+    await expect(tour).toBeVisible();
+    await page.keyboard.press("Tab");
+    await tour.getByRole("button", { name: "Close the tour" }).click();
+    await expect(tour).toBeHidden();
+  });
+
+  test("sees an example, reconstructed and on the map, until the first stroke", async ({ page, lab }) => {
+    await lab.open();
+    await expect(page.locator("#pad")).toHaveAttribute("data-example", "true");
+    await lab.waitForReconstruction();
+    await page.locator(".map-stage").scrollIntoViewIfNeeded();
+    await expect(page.locator(".map-stage")).toHaveAttribute("aria-label", /Your digit lies at/);
+    await lab.settledText("#costs");
+    const before = await lab.cost("bound");
+    await lab.draw([[0.5, 0.2], [0.5, 0.8]]);
+    await expect(page.locator("#pad")).not.toHaveAttribute("data-example", "true");
+    await expect(lab.pad).toHaveAttribute("aria-label", /one stroke/);
+    await expect.poll(() => lab.cost("bound")).not.toBe(before);
+  });
+});
+
+test.describe("with reduced motion", () => {
+  test.use({ shippedModels: true, contextOptions: { reducedMotion: "reduce" } });
+
+  test("the example stands at once", async ({ page, lab }) => {
+    await lab.open();
+    await expect(page.locator("#pad")).toHaveAttribute("data-example", "true");
+    const at = await lab.fingerprint("#pad canvas");
+    await page.waitForTimeout(400);
+    expect(await lab.fingerprint("#pad canvas")).toBe(at);
+  });
+});
