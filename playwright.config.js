@@ -9,10 +9,8 @@ const base = `http://127.0.0.1:${port}/vae-lab/`;
 
 const usualPlaces = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
 const executablePath = process.env.VAE_LAB_CHROMIUM ?? usualPlaces.find((place) => existsSync(place));
-
 export default defineConfig({
   testDir: "tests",
-  testMatch: ["wasm-contract/**/*.spec.js", "e2e/**/*.spec.js"],
   outputDir: "test-results",
   // Training wants the machine for itself.
   workers: 1,
@@ -22,26 +20,35 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   use: {
     baseURL: base,
-    browserName: "chromium",
     viewport: { width: 1440, height: 900 },
-    colorScheme: "light",
-    // What a service worker fetches, a test cannot replace; those about it allow it.
-    serviceWorkers: "block",
     trace: "off",
-    launchOptions: {
-      executablePath,
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    },
   },
+  projects: [
+    {
+      name: "chromium",
+      testMatch: ["wasm-contract/**/*.spec.js", "e2e/**/*.spec.js"],
+      use: {
+        browserName: "chromium",
+        colorScheme: "light",
+        // What a service worker fetches, a test cannot replace; those about it allow it.
+        serviceWorkers: "block",
+        launchOptions: {
+          executablePath,
+          args: [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+          ],
+        },
+      },
+    },
+    { name: "firefox", testMatch: ["firefox/**/*.spec.js"] },
+  ],
   webServer: {
     command: `cargo xtask serve --no-build --port ${port} --base /vae-lab/`,
     url: base,

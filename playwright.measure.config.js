@@ -2,4 +2,6 @@
 
 import tests from "./playwright.config.js";
 
-export default { ...tests, testDir: "tests/measure", testMatch: "*.measure.js", timeout: 0 };
+const projects = (tests.projects ?? []).filter(({ name }) => name === "chromium").map((project) => ({ ...project, testMatch: "*.measure.js" }));
+
+export default { ...tests, projects, testDir: "tests/measure", timeout: 0 };

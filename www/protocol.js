@@ -102,7 +102,7 @@ export const MOST_WORKERS = 8;
  *   | { type: "encode", id: number, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> | null }
  *   | { type: "decode", id: number, z: Float32Array, labels: Uint8Array<ArrayBuffer> | null }
  *   | { type: "testCodes", id: number, limit: number }
- *   | { type: "trainOn", id: number, images: Uint8Array<ArrayBuffer> | null, labels: Uint8Array<ArrayBuffer> | null, withMnist: boolean }
+ *   | { type: "trainOn", id: number, images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>, withMnist: boolean }
  *   | { type: "evaluate", id: number, limit: number | null, samples: number }} Request
  *
  * `trainOn` changes what training learns from: these images, MNIST, or both.

@@ -44,6 +44,15 @@ export const TEXTS = {
     picture: (step) => `Digits decoded over the plane, by the model at step ${step.toLocaleString("en")}`,
     /** @type {(u: number, v: number) => string} */
     digit: (u, v) => `The digit decoded at ${short(u)}, ${short(v)}`,
+    /** @param {number} number */
+    name: (number) => `z${number}`,
+    /** @param {number} number */
+    use: (number) => `KL divergence of z${number}`,
+    /** @param {number} use */
+    nats: (use) => `${use.toFixed(2)} nats`,
+    slider: "What this dimension is set to everywhere on the map.",
+    /** @param {number} count */
+    rest: (count) => (count === 0 ? "" : count === 1 ? "One more dimension is collapsed: it tells nothing, and the decoder does not listen to it." : `${count} more dimensions are collapsed or hardly used: they tell nothing.`),
     /** @type {(number: number, use: number) => string} */
     dimension: (number, use) => `z${number}, ${use < 0.01 ? "collapsed" : `${use.toFixed(2)} nats`}`,
     /** @type {(cursor: [number, number], mine: { u: number, v: number } | null) => string} */
@@ -100,6 +109,9 @@ export const TEXTS = {
   ownData: {
     notUsed: "Training learns from what it learnt from before",
     labelFile: "The file of labels",
+    tooMany: "Too many images",
+    /** @param {number} count */
+    leftOut: (count) => `there is room for 60,000; the last ${count.toLocaleString("en")} were left out`,
     /** @type {(labels: number, images: number) => string} */
     otherCount: (labels, images) => `it has ${labels} labels, and there are ${images} images beside it: choose both files at once`,
     /** @type {(images: string, problems: number) => string} */
@@ -221,6 +233,9 @@ export const HELP = {
       ["#map-v", "Up", "Where the cursor is from bottom to top."],
       ["#map-axis-u", "Dimension to the right", "Which dimension of the code goes from left to right; the most used are listed first, each with its mean KL divergence."],
       ["#map-axis-v", "Dimension upwards", "Which dimension of the code goes from bottom to top."],
+      ["#map-principal", "Principal components", "The two directions in which the codes of test digits differ most, as they are at the moment of choosing."],
+      ["#map-mine", "As my digit", "Sets the other dimensions to the code of your digit, so that the map is of its neighbourhood."],
+      ["#map-zero", "All to 0", "Sets the other dimensions to the middle of the prior."],
       ["#map-dots", "Test digits", "Shows where the encoder puts 300 test digits."],
       ["#save-map", "Save as PNG", "Saves the map with all that lies on it."],
     ],

@@ -481,22 +481,18 @@ async function loadData(stage) {
  */
 async function trainOn(lab, { images, labels, withMnist }) {
   if (loading.has("train")) throw new Error("The training digits are still on their way; try again when they are here.");
+  const mnist = withMnist ? await Promise.all(DATA.train.files.map(({ url }) => wholeFile(url))) : [new Uint8Array(8), new Uint8Array(16)];
   running = false;
   endCrew();
-  if (!images || !labels) {
-    for (const { part } of DATA.train.files) lab.clearData(part);
-    await loadData("train");
-    return;
-  }
-  const mnist = withMnist ? await Promise.all(DATA.train.files.map(({ url }) => wholeFile(url))) : [new Uint8Array(8), new Uint8Array(16)];
-  const count = images.length / DIGIT_PIXELS + (withMnist ? new DataView((mnist[0] ?? new Uint8Array(8)).buffer).getUint32(4) : 0);
+  const count = labels.length + (withMnist ? new DataView((mnist[0] ?? new Uint8Array(8)).buffer).getUint32(4) : 0);
   const [labelHeader, imageHeader] = [idxHeader(0x801, count), idxHeader(0x803, count, DIGIT_SIDE, DIGIT_SIDE)];
   for (const { part } of DATA.train.files) lab.clearData(part);
   for (const bytes of [labelHeader, mnist[0]?.subarray(8), labels]) if (bytes) lab.pushData("trainLabels", bytes);
   for (const bytes of [imageHeader, mnist[1]?.subarray(16), images]) if (bytes) lab.pushData("trainImages", bytes);
   for (const { part } of DATA.train.files) lab.finishData(part);
   waitingForImages = false;
-  port.postMessage({ type: "stageDone", stage: "train", received: images.length });
+  report();
+  port.postMessage({ type: "stageDone", stage: "train", received: count * DIGIT_PIXELS });
 }
 
 /** The header of an IDX file. @param {number[]} values */

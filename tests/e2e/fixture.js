@@ -18,7 +18,7 @@ export const test = base.extend({
   newcomer: [false, { option: true }],
 
   page: async ({ page, expectedErrors, shippedModels, newcomer, baseURL }, use) => {
-    if (!newcomer) await page.addInitScript(() => localStorage.setItem("vae-lab.tour", "seen"));
+    if (!newcomer) await page.addInitScript(() => location.protocol === "about:" || localStorage.setItem("vae-lab.tour", "seen"));
     if (!shippedModels) await page.route("**/models/index.json", (route) => route.fulfill({ json: [] }));
     const problems = [];
     const note = (text) => {

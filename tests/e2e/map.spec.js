@@ -67,6 +67,40 @@ for (const width of [1440, 360]) {
   });
 }
 
+test("other dimensions are set by sliders or to the visitor's digit, and principal components make a plane", async ({ page, lab }) => {
+  await lab.open();
+  await lab.draw();
+  await lab.train.click();
+  await lab.waitForStep(120);
+  await lab.pause();
+  await page.locator(".map-stage").scrollIntoViewIfNeeded();
+  await page.locator("#map-others summary").click();
+  const sliders = page.locator("#map-others li input");
+  await expect.poll(() => sliders.count()).toBeGreaterThan(2);
+  const uses = (await page.locator("#map-others li .quiet").allTextContents()).map(parseFloat);
+  expect(uses).toEqual([...uses].sort((a, b) => b - a));
+  expect((await sliders.count()) + 2).toBeLessThanOrEqual(20);
+  const middle = await lab.settledFingerprint("#map-picture");
+  await sliders.first().focus();
+  for (let i = 0; i < 12; i += 1) await page.keyboard.press("PageUp");
+  await expect.poll(() => lab.fingerprint("#map-picture")).not.toBe(middle);
+  await page.locator("#map-zero").click();
+  await expect.poll(() => lab.fingerprint("#map-picture")).toBe(middle);
+  await page.locator("#map-mine").click();
+  await expect.poll(() => lab.fingerprint("#map-picture")).not.toBe(middle);
+  await page.locator("#map-zero").click();
+  await expect.poll(() => lab.fingerprint("#map-picture")).toBe(middle);
+  await page.locator("#map-principal").check();
+  await expect.poll(() => lab.fingerprint("#map-picture")).not.toBe(middle);
+  await expect(page.locator("#map-axis-u")).toBeHidden();
+  await expect(page.locator("#map-others")).toBeHidden();
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`)).toEqual([]);
+  await page.locator("#map-principal").uncheck();
+  await expect.poll(() => lab.fingerprint("#map-picture")).toBe(middle);
+});
+
 test("models of two dimensions, with labels, and without a bound have a map too", async ({ page, lab }) => {
   await lab.open();
   await lab.openSettings();

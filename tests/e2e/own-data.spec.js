@@ -37,6 +37,7 @@ for (const width of [1440, 360]) {
     await input.setInputFiles([file("digits.gz", idx(20)), file("broken.csv", Buffer.from("1,2,3\n")), file("digits.csv", csv(10))]);
     await expect(words).toHaveText("30 images of your own, 10 with labels.");
     await expect(page.locator("#data-problems")).toHaveText("broken.csv: line 1 must have 784 numbers, or 785 with a label first, found 3.");
+    await page.locator("#data-cut").check();
     await input.setInputFiles([file("sheet.png", Buffer.from(await png(page, 84, 56)))]);
     await expect(words).toHaveText("36 images of your own, 10 with labels.");
     await expect(page.locator("#data-problems li")).toHaveCount(0);

@@ -82,10 +82,21 @@ test("NPY of bytes and of fractions, NPZ with labels", async () => {
   }
 });
 
+test("numbers beyond a byte and below zero are grey all the same", async () => {
+  const words = Buffer.from(Uint16Array.from(images(1), (value) => value * 257).buffer);
+  assert.deepEqual([...(await read(npy("<u2", [1, 28, 28], words))).set.images], [...images(1)].map((value) => (value > 0 ? 255 : 0)));
+  const signed = Buffer.from(Float32Array.from(images(1), (value) => value / 100 - 1).buffer);
+  const found = (await read(npy("<f4", [1, 28, 28], signed))).set.images;
+  assert.deepEqual([found[0], found[100]], [0, 255]);
+  const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from([...image(0)].join(","))]);
+  assert.equal((await read(marked)).set.labels.length, 1);
+});
+
 test("errors say what, where and how to mend it", async () => {
   const cases = [
     [Buffer.alloc(0), /empty/],
     [Buffer.concat([be(0x803, 3, 28, 28), images(2)]), /must be 2352 bytes \(3 × 28 × 28\), found 1568: the file was cut short/],
+    [Buffer.concat([be(0x801, 2), Buffer.from([7, 26])]), /labels must be 0 to 9, found 26 as number 1/],
     [Buffer.from("1,2,3\n"), /line 1 must have 784 numbers, or 785 with a label first, found 3/],
     [Buffer.from(`${[...image(0)].join(",")}\noops\n`), /line 2 must hold whole numbers with commas between them, found “oops”/],
     [Buffer.from([300, ...image(0)].slice(0, 784).join(",")), /line 1: pixels must be 0 to 255, found 300/],

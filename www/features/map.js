@@ -3,7 +3,7 @@
  * off the screen it costs nothing.
  */
 
-import { codeAt, dimensionUse, gridCodes } from "../lib/latent-plane.js";
+import { axisPlane, codeAt, dimensionUse, gridCodes, placeOf, principalPlane } from "../lib/latent-plane.js";
 import { find } from "../lib/find.js";
 import { WorkerGone } from "../training-client.js";
 import { createMap } from "../views/map.js";
@@ -23,11 +23,17 @@ export function createLatentMap({ store, client }) {
   let cursor = [0, 0];
   /** Chosen by hand, for models of this many dimensions. @type {{ latentDim: number, axes: [number, number] } | null} */
   let chosen = null;
+  /** What the dimensions off the plane are set to, for models of this many. @type {Float32Array} */
+  let others = new Float32Array(0);
+  /** The plane of the principal components, as they were when it was chosen. @type {import("../lib/latent-plane.js").Plane | null} */
+  let principal = null;
   let withDots = true;
   let visible = false;
   /** @type {{ latentDim: number, step: number, mu: Float32Array, labels: Uint8Array, use: number[] } | null} */
   let codes = null;
   let asked = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  let later = null;
   let sent = "";
   let decoding = false;
   let decoded = "";
@@ -39,6 +45,19 @@ export function createLatentMap({ store, client }) {
     },
     onAxes(axes) {
       chosen = { latentDim: latentDim(), axes };
+      refresh();
+    },
+    onPrincipal(wanted) {
+      principal = wanted && codes ? principalPlane(codes.mu, codes.latentDim) : null;
+      refresh();
+    },
+    onOther(index, value) {
+      others[index] = value;
+      refresh();
+    },
+    onOthers(mine) {
+      const { shown } = store.state;
+      others = mine && shown ? shown.mu.slice() : new Float32Array(latentDim());
       refresh();
     },
     onDots(shown) {
@@ -63,6 +82,7 @@ export function createLatentMap({ store, client }) {
       sent = "";
       decoded = "";
       codes = null;
+      principal = null;
       asked = -Infinity;
     }
   });
@@ -93,10 +113,18 @@ export function createLatentMap({ store, client }) {
     return store.state.config?.model.conditional ? (store.state.shown?.label ?? store.state.labels.sample ?? 0) : null;
   }
 
+  /** @returns {import("../lib/latent-plane.js").Plane} */
+  function plane() {
+    const dimensions = latentDim();
+    if (principal?.base.length === dimensions) return principal;
+    if (others.length !== dimensions) others = new Float32Array(dimensions);
+    return axisPlane(others, axes(), RANGE);
+  }
+
   /** Asks the worker for the picture of this plane, if it is another one than before. @param {import("../lib/latent-plane.js").Plane} plane */
   function sendGrid(plane) {
     const chosenLabel = label();
-    const wanted = visible ? JSON.stringify([plane.axes, plane.base.length, chosenLabel]) : "";
+    const wanted = visible ? JSON.stringify([...plane.base, ...plane.right, ...plane.up, plane.range, chosenLabel]) : "";
     if (wanted === sent) return;
     sent = wanted;
     const labels = chosenLabel === null ? null : new Uint8Array(SIDE * SIDE).fill(chosenLabel);
@@ -105,7 +133,7 @@ export function createLatentMap({ store, client }) {
 
   /** Decodes the cursor's code; of several moves only the newest counts. @param {import("../lib/latent-plane.js").Plane} plane */
   async function decodeCursor(plane) {
-    const wanted = JSON.stringify([cursor, plane.axes, plane.base.length, store.state.past ?? store.state.status?.step, label()]);
+    const wanted = JSON.stringify([cursor, ...plane.base, ...plane.right, ...plane.up, store.state.past ?? store.state.status?.step, label()]);
     if (decoding || wanted === decoded || !visible) return;
     decoding = true;
     try {
@@ -122,11 +150,21 @@ export function createLatentMap({ store, client }) {
     refresh();
   }
 
+  function refreshLater() {
+    later = null;
+    refresh();
+  }
+
   async function encodeDots() {
     const { status, past, stages } = store.state;
     const now = performance.now();
     const step = past ?? status?.step ?? 0;
-    if (!visible || stages.test.state !== "done" || codes?.step === step || now - asked < DOTS_EVERY_MS) return;
+    if (!visible || stages.test.state !== "done" || codes?.step === step) return;
+    if (now - asked < DOTS_EVERY_MS) {
+      // The last step of a run gets its dots too.
+      later ??= setTimeout(refreshLater, DOTS_EVERY_MS - (now - asked));
+      return;
+    }
     asked = now;
     const dimensions = latentDim();
     try {
@@ -140,29 +178,42 @@ export function createLatentMap({ store, client }) {
   }
 
   /** @param {import("../lib/latent-plane.js").Plane} plane */
-  function dots({ axes: [right, up] }) {
+  function dots(plane) {
     if (!codes || !withDots) return [];
     const { mu, labels, latentDim: dimensions } = codes;
-    return Array.from(labels, (digit, i) => ({ u: mu[i * dimensions + right] ?? 0, v: mu[i * dimensions + up] ?? 0, label: digit }));
+    return Array.from(labels, (digit, i) => ({ ...placeOf(plane, mu.subarray(i * dimensions, (i + 1) * dimensions)), label: digit }));
   }
 
   /** Where the visitor's digit lies, with its standard deviations. @param {import("../lib/latent-plane.js").Plane} plane */
-  function mine({ axes: [right, up], base }) {
+  function mine(plane) {
     const { shown } = store.state;
-    if (!shown || shown.mu.length !== base.length) return null;
-    const sigma = (/** @type {number} */ index) => Math.exp((shown.logvar[index] ?? -Infinity) / 2);
-    return { u: shown.mu[right] ?? 0, v: shown.mu[up] ?? 0, sigmaU: sigma(right), sigmaV: sigma(up) };
+    if (!shown || shown.mu.length !== plane.base.length) return null;
+    const { logvar } = shown;
+    const sigma = (/** @type {Float32Array} */ direction) =>
+      Math.sqrt(direction.reduce((sum, part, i) => sum + part * part * Math.exp(logvar[i] ?? -Infinity), 0));
+    return { ...placeOf(plane, shown.mu), sigmaU: sigma(plane.right), sigmaV: sigma(plane.up) };
   }
 
   /** @param {import("../store.js").State} state */
-  function update({ config, status, phase }) {
+  function update({ config, status, phase, shown }) {
     if (!config || phase === "failed" || phase === "loading") return;
-    const { latentDim: dimensions } = config.model;
-    const plane = { base: new Float32Array(dimensions), axes: axes(), range: RANGE };
-    sendGrid(plane);
+    const shownPlane = plane();
+    sendGrid(shownPlane);
     void encodeDots();
-    void decodeCursor(plane);
-    map.update({ range: RANGE, cursor, axes: plane.axes, dimensions: ranked(), dots: dots(plane), mine: mine(plane), step: status?.step ?? 0 });
+    void decodeCursor(shownPlane);
+    const { range } = shownPlane;
+    map.update({
+      range,
+      cursor,
+      axes: axes(),
+      dimensions: ranked(),
+      others,
+      principal: principal !== null,
+      inked: shown !== null,
+      dots: dots(shownPlane),
+      mine: mine(shownPlane),
+      step: status?.step ?? 0,
+    });
   }
 
   return { update };

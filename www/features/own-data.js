@@ -36,17 +36,24 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
 
   store.subscribe((_state, event) => {
     if (event.type === "bootRequested") sendAgain = source !== "mnist";
-    if (event.type === "stageDone" && event.stage === "train" && sendAgain) {
-      sendAgain = false;
-      void send(source).catch((error) => complain(TEXTS.ownData.notUsed, error));
-    }
+    if (event.type === "stageDone" && event.stage === "train" && sendAgain) resend();
   });
+
+  function resend() {
+    sendAgain = false;
+    void send(source).catch((error) => complain(TEXTS.ownData.notUsed, error));
+  }
 
   /** @param {import("../lib/own-data/set.js").OwnSet} next */
   function change(next) {
     set = next;
-    void keep("data", set).catch(() => {});
+    remember();
     refresh();
+  }
+
+  function remember() {
+    // Where nothing is kept, the images last as long as the page; the notice about the model says so.
+    void keep("data", { ...set, source }).catch(() => {});
   }
 
   function refresh() {
@@ -61,6 +68,7 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
   async function addFiles(files, cut) {
     problems = [];
     const before = set.labels.length;
+    let read = 0;
     /** @type {Uint8Array | null} */
     let labels = null;
     let next = set;
@@ -68,12 +76,16 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
       try {
         const found = await readFile(new Uint8Array(await file.arrayBuffer()), (bytes) => readPicture(bytes, cut));
         if (found.kind === "labels") labels = found.labels;
-        else next = joined(next, found.set);
+        else {
+          read += found.set.labels.length;
+          next = joined(next, found.set);
+        }
       } catch (error) {
         problems.push({ name: file.webkitRelativePath || file.name, why: messageOf(error) });
       }
     }
     const added = next.labels.length - before;
+    if (read > added) problems.push({ name: TEXTS.ownData.tooMany, why: TEXTS.ownData.leftOut(read - added) });
     if (labels && labels.length === added) next.labels.set(labels, before);
     else if (labels) problems.push({ name: TEXTS.ownData.labelFile, why: TEXTS.ownData.otherCount(labels.length, added) });
     change(next);
@@ -96,9 +108,11 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
       return;
     }
     try {
-      await models.reset();
+      // What can fail comes first: until the images are there, nothing is given up.
       await send(wanted);
       source = wanted;
+      await models.reset();
+      remember();
       announce(TEXTS.ownData.used[wanted]);
     } catch (error) {
       complain(TEXTS.ownData.notUsed, error);
@@ -108,19 +122,21 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
 
   /** @param {Source} wanted */
   async function send(wanted) {
-    if (wanted === "mnist") {
-      await client.request("trainOn", { images: null, labels: null, withMnist: true });
-      return;
-    }
-    const { images, labels } = wanted === "own" ? repeated(set) : set;
-    await client.request("trainOn", { images, labels: labels.map((label) => (label === UNKNOWN ? 0 : label)), withMnist: wanted === "both" });
+    const { images, labels } = wanted === "mnist" ? emptySet() : wanted === "own" ? repeated(set) : set;
+    await client.request("trainOn", { images, labels: labels.map((label) => (label === UNKNOWN ? 0 : label)), withMnist: wanted !== "own" });
   }
 
   /** The set of an earlier visit. */
   async function recall() {
     try {
       const stored = await kept("data");
-      if (stored?.images?.length === stored?.labels?.length * PIXELS && set.labels.length === 0) set = stored;
+      if (stored && set.labels.length === 0 && stored.images.length === stored.labels.length * PIXELS) {
+        set = { images: stored.images, labels: stored.labels };
+        // A run of an earlier visit goes on with what it learnt from.
+        source = stored.source;
+        sendAgain = source !== "mnist";
+        if (sendAgain && store.state.stages.train.state === "done") resend();
+      }
     } catch {
       // Nothing can be recalled where nothing is stored.
     }

@@ -4,7 +4,7 @@
  */
 
 import { TrainingClient } from "../training-client.js";
-import { dimensionUse, gridCodes } from "./latent-plane.js";
+import { axisPlane, dimensionUse, gridCodes } from "./latent-plane.js";
 import { RunHistory } from "./history.js";
 
 const MAP_SIDE = 10;
@@ -120,7 +120,7 @@ export class Rival {
         // The worker is gone, or the digits are not there yet: the first two do.
       }
     }
-    const z = gridCodes({ base: new Float32Array(latentDim), axes, range: MAP_RANGE }, MAP_SIDE);
+    const z = gridCodes(axisPlane(new Float32Array(latentDim), axes, MAP_RANGE), MAP_SIDE);
     const labels = conditional ? new Uint8Array(MAP_SIDE * MAP_SIDE) : null;
     this.#client.send({ type: "codes", name: "map", grid: { columns: MAP_SIDE, rows: MAP_SIDE, z, labels } });
   }

@@ -13,6 +13,9 @@ import { createGrid } from "./grid.js";
 /** Numerals are told apart by their shape; the colours (Okabe and Ito's, and two more) help who sees them. */
 const COLOURS = ["#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7", "#999999", "#7f3c8d", "#80ba5a"];
 const SPOKEN_MAP = TEXTS.map;
+/** A dimension that tells less than this is not used. */
+const COLLAPSED = 0.01;
+const MOST_SLIDERS = 40;
 
 /**
  * @typedef {object} MapData
@@ -20,6 +23,9 @@ const SPOKEN_MAP = TEXTS.map;
  * @property {[number, number]} cursor
  * @property {[number, number]} axes
  * @property {readonly { index: number, use: number }[]} dimensions  the most used first
+ * @property {Float32Array} others  what the dimensions off the plane are set to
+ * @property {boolean} principal  the plane is that of the principal components
+ * @property {boolean} inked  there is a digit of the visitor's
  * @property {readonly { u: number, v: number, label: number }[]} dots
  * @property {{ u: number, v: number, sigmaU: number, sigmaV: number } | null} mine
  * @property {number} step
@@ -30,9 +36,12 @@ const SPOKEN_MAP = TEXTS.map;
  * @param {object} handlers
  * @param {(u: number, v: number) => void} handlers.onCursor
  * @param {(axes: [number, number]) => void} handlers.onAxes
+ * @param {(wanted: boolean) => void} handlers.onPrincipal
+ * @param {(index: number, value: number) => void} handlers.onOther
+ * @param {(mine: boolean) => void} handlers.onOthers
  * @param {(shown: boolean) => void} handlers.onDots
  */
-export function createMap(element, { onCursor, onAxes, onDots }) {
+export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onOthers, onDots }) {
   const stage = find(element, ".map-stage", HTMLElement);
   const pictureElement = find(element, "#map-picture", HTMLCanvasElement);
   const picture = createGrid(pictureElement);
@@ -41,6 +50,8 @@ export function createMap(element, { onCursor, onAxes, onDots }) {
   const fields = [find(element, "#map-u", HTMLInputElement), find(element, "#map-v", HTMLInputElement)];
   const choices = [find(element, "#map-axis-u", HTMLSelectElement), find(element, "#map-axis-v", HTMLSelectElement)];
   const dotsSwitch = find(element, "#map-dots", HTMLInputElement);
+  const principal = find(element, "#map-principal", HTMLInputElement);
+  const others = createOthers(find(element, "#map-others", HTMLDetailsElement), { onOther, onOthers });
   /** @type {MapData | null} */
   let data = null;
   let optionsText = "";
@@ -71,6 +82,7 @@ export function createMap(element, { onCursor, onAxes, onDots }) {
   for (const choice of choices) {
     choice.addEventListener("change", () => onAxes([Number(choices[0]?.value), Number(choices[1]?.value)]));
   }
+  principal.addEventListener("change", () => onPrincipal(principal.checked));
   dotsSwitch.addEventListener("change", () => onDots(dotsSwitch.checked));
   new ResizeObserver(draw).observe(stage);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
@@ -147,7 +159,11 @@ export function createMap(element, { onCursor, onAxes, onDots }) {
         field.max = String(next.range);
         if (document.activeElement !== field && field.value !== text) field.value = text;
       });
-      for (const choice of choices) choice.hidden = next.dimensions.length <= 2;
+      const many = next.dimensions.length > 2;
+      for (const choice of choices) choice.hidden = !many || next.principal;
+      principal.closest("label")?.toggleAttribute("hidden", !many);
+      principal.checked = next.principal;
+      others.update(next);
       const text = next.dimensions.map(({ index, use }) => `${index}:${use.toFixed(2)}`).join();
       if (text !== optionsText) {
         optionsText = text;
@@ -162,6 +178,68 @@ export function createMap(element, { onCursor, onAxes, onDots }) {
       draw();
     },
   };
+}
+
+/**
+ * The dimensions off the plane: one slider each, the most used first, with a bar of its KL divergence.
+ *
+ * @param {HTMLDetailsElement} element
+ * @param {object} handlers
+ * @param {(index: number, value: number) => void} handlers.onOther
+ * @param {(mine: boolean) => void} handlers.onOthers
+ */
+function createOthers(element, { onOther, onOthers }) {
+  const list = find(element, "ul", HTMLElement);
+  const words = find(element, "p", HTMLElement);
+  const mine = find(element, "#map-mine", HTMLButtonElement);
+  /** @type {{ index: number, slider: HTMLInputElement, meter: HTMLMeterElement, text: HTMLElement }[]} */
+  let rows = [];
+  let listed = "";
+  /** @type {MapData | null} */
+  let data = null;
+  element.addEventListener("toggle", () => data && update(data));
+  mine.addEventListener("click", () => onOthers(true));
+  find(element, "#map-zero", HTMLButtonElement).addEventListener("click", () => onOthers(false));
+
+  /** @param {number} index */
+  function row(index) {
+    const name = SPOKEN_MAP.name(index + 1);
+    const slider = make("input", { type: "range", min: "-3", max: "3", step: "0.05", "aria-label": name, title: SPOKEN_MAP.slider });
+    const meter = make("meter", { min: "0", "aria-label": SPOKEN_MAP.use(index + 1) });
+    const text = make("span", { class: "quiet" });
+    slider.addEventListener("input", () => onOther(index, Number(slider.value)));
+    return { index, slider, meter, text, item: make("li", {}, make("b", { text: name }), slider, meter, text) };
+  }
+
+  /** @param {MapData} next */
+  function update(next) {
+    data = next;
+    const { dimensions, axes, others, principal, inked } = next;
+    element.hidden = dimensions.length <= 2 || principal;
+    if (element.hidden || !element.open) return;
+    const off = dimensions.filter(({ index }) => !axes.includes(index));
+    const used = off.filter(({ use }) => use >= COLLAPSED).slice(0, MOST_SLIDERS);
+    const wanted = used.map(({ index }) => index).join();
+    // While a slider is held, the order stays as it is.
+    if (wanted !== listed && !list.contains(document.activeElement)) {
+      listed = wanted;
+      const made = used.map(({ index }) => row(index));
+      rows = made;
+      list.replaceChildren(...made.map(({ item }) => item));
+    }
+    const most = dimensions[0]?.use ?? 1;
+    for (const { index, slider, meter, text } of rows) {
+      const use = dimensions.find((dimension) => dimension.index === index)?.use ?? 0;
+      if (document.activeElement !== slider) slider.value = String(others[index] ?? 0);
+      meter.max = Math.max(most, 0.01);
+      meter.value = use;
+      text.textContent = SPOKEN_MAP.nats(use);
+    }
+    words.textContent = SPOKEN_MAP.rest(off.length - used.length);
+    mine.disabled = !inked;
+  }
+
+  return { update };
 }
 
 /**

@@ -12,7 +12,9 @@ export function readCsv(bytes) {
   const images = [];
   const labels = [];
   let line = 0;
-  for (let start = 0; start < bytes.length && labels.length < MOST_IMAGES; ) {
+  // Spreadsheets mark the file as UTF-8 with three bytes.
+  const from = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  for (let start = from; start < bytes.length && labels.length < MOST_IMAGES; ) {
     let end = bytes.indexOf(NEWLINE, start);
     if (end < 0) end = bytes.length;
     line += 1;
@@ -21,7 +23,7 @@ export function readCsv(bytes) {
     const numbers = readLine(row);
     if (numbers === null) {
       // Names of columns may stand in the first line.
-      if (line === 1) continue;
+      if (line === 1 && /[a-z_]/i.test(new TextDecoder().decode(row))) continue;
       throw new Error(`line ${line} must hold whole numbers with commas between them, found “${new TextDecoder().decode(row.subarray(0, 40))}”`);
     }
     if (numbers.length === 0) continue;

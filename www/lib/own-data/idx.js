@@ -15,7 +15,11 @@ export function readIdx(bytes) {
   const body = bytes.subarray(4 + 4 * dimensions);
   const expected = sizes.reduce((product, size) => product * size, 1);
   if (body.length !== expected) throw new Error(`after the header there must be ${expected} bytes (${sizes.join(" × ")}), found ${body.length}: the file was cut short or holds more`);
-  if (dimensions === 1) return { kind: "labels", labels: new Uint8Array(body) };
+  if (dimensions === 1) {
+    const bad = body.findIndex((label) => label > 9);
+    if (bad >= 0) throw new Error(`labels must be 0 to 9, found ${body[bad]} as number ${bad}: the model knows ten classes`);
+    return { kind: "labels", labels: new Uint8Array(body) };
+  }
   if (dimensions !== 3) throw new Error(`it must have 3 dimensions (images) or 1 (labels), found ${dimensions}`);
   return { kind: "images", set: fittedAll(body, sizes[2] ?? 0, sizes[1] ?? 0) };
 }

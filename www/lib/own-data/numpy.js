@@ -68,9 +68,12 @@ export function imagesOf({ shape, values }) {
   const [width, height] = sizes.length === 3 ? [c, b] : sizes.length === 2 && b === 784 ? [28, 28] : sizes.length === 2 ? [b, a] : [0, 0];
   if (width === 0 || height === 0) throw new Error(`its shape must be (n, height, width), (n, 784) or (height, width), found (${shape.join(", ")})`);
   let highest = 0;
-  for (const value of values) highest = Math.max(highest, value);
-  // Fractions are parts of white.
-  return fittedAll(values instanceof Float64Array && highest <= 1 ? values.map((value) => 255 * value) : values, width, height);
+  for (const value of values) if (!(value <= highest)) highest = value;
+  if (!(highest < Infinity)) throw new Error("its values must be finite numbers, found one that is not");
+  // Bytes are as they are; fractions, and numbers beyond a byte, are parts of white.
+  const white = highest > 0 && (highest <= 1 || highest > 255) ? 255 / (highest <= 1 ? 1 : highest) : 1;
+  const grey = values instanceof Float64Array ? values.map((value) => Math.round(Math.max(0, value) * white)) : values;
+  return fittedAll(grey, width, height);
 }
 
 /**

@@ -30,6 +30,7 @@ export async function readPicture(bytes, cut) {
   const grey = luminance(context.getImageData(0, 0, width, height).data);
   const sheet = cut && width % 28 === 0 && height % 28 === 0 && width * height > PIXELS;
   const tiles = sheet ? cutTiles(grey, width, height) : [fitted(grey, width, height)];
+  if (tiles.length === 0) throw new Error("the sheet is empty: every image of 28 × 28 on it has one colour");
   const images = new Uint8Array(tiles.length * PIXELS);
   tiles.forEach((tile, i) => images.set(tile, i * PIXELS));
   return { images, labels: new Uint8Array(tiles.length).fill(UNKNOWN) };

@@ -24,7 +24,7 @@ export async function readFile(bytes, readPicture) {
   if (isNpy(bytes)) return images(imagesOf(readNpy(bytes)));
   if (isZip(bytes)) return images(await readNpz(bytes));
   if (isPicture(bytes)) return images(await readPicture(bytes));
-  if (bytes.subarray(0, 200).every((byte) => byte >= 9 && byte < 127)) return images(readCsv(bytes));
+  if (bytes.subarray(3, 200).every((byte) => byte >= 9 && byte < 127)) return images(readCsv(bytes));
   throw new Error("it must be IDX, CSV, NPY, NPZ, PNG or JPEG, and begins like none of them");
 }
 
