@@ -31,7 +31,7 @@ const scope = /** @type {Scope} */ (/** @type {unknown} */ (globalThis));
 scope.addEventListener("install", (/** @type {WorkerEvent} */ event) => {
   // Not from the browser's cache of the last version.
   const wanted = files.map((file) => new Request(file, { cache: "no-cache" }));
-  event.waitUntil(caches.open(CODE).then((cache) => cache.addAll(wanted)));
+  event.waitUntil(Promise.all([caches.open(CODE).then((cache) => cache.addAll(wanted)), renewUsed()]));
 });
 
 scope.addEventListener("activate", (/** @type {WorkerEvent} */ event) => {
@@ -43,10 +43,22 @@ scope.addEventListener("fetch", (/** @type {WorkerEvent} */ event) => {
   if (method === "GET" && url.startsWith(scope.registration.scope)) event.respondWith(answer(event.request));
 });
 
-scope.addEventListener("message", (/** @type {MessageEvent} */ event) => {
+scope.addEventListener("message", (/** @type {MessageEvent & { waitUntil(work: Promise<unknown>): void }} */ event) => {
   if (event.data.type === "update") void scope.skipWaiting();
-  if (event.data.type === "store") void store(event.data.urls).then((stored) => event.ports[0]?.postMessage(stored));
+  if (event.data.type === "store") event.waitUntil(store(event.data.urls).then((stored) => event.ports[0]?.postMessage(stored)));
 });
+
+/** What the version before had fetched on the way is wanted of this one as well: it too must work without a network. */
+async function renewUsed() {
+  const cache = await caches.open(USED);
+  for (const name of (await caches.keys()).filter((other) => other.startsWith("used ") && other !== USED)) {
+    for (const { url } of await (await caches.open(name)).keys()) {
+      const response = await fetch(url, { cache: "no-cache" });
+      // A file may be gone from this version.
+      if (response.ok) await cache.put(url, response);
+    }
+  }
+}
 
 async function dropOthers() {
   const names = await caches.keys();
@@ -61,7 +73,8 @@ async function dropOthers() {
 async function answer(request) {
   const url = new URL(request.url);
   const page = url.pathname.endsWith("/") ? "index.html" : "";
-  const stored = await caches.match(page ? new URL(page, url).href : request, { ignoreSearch: true });
+  // A storage that fails is no reason to fail: then there is the network.
+  const stored = await caches.match(page ? new URL(page, url).href : request, { ignoreSearch: true }).catch(() => undefined);
   if (stored) return stored;
   const response = await fetch(request);
   const place = cacheFor(url.href);

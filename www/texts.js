@@ -104,6 +104,7 @@ export const TEXTS = {
   offline: {
     newVersion: "A new version of this page is ready. Your model is kept over the update.",
     update: "Update now",
+    notUpdated: "The page was not updated: this browser does not keep your model over a reload. Save it to a file first, then reload the page.",
     ready: "Ready offline.",
   },
   ownData: {

@@ -15,7 +15,7 @@ async function violations(page) {
 }
 
 for (const colorScheme of ["light", "dark"]) {
-  for (const width of [1440, 360]) {
+  for (const width of [1440, 768, 360]) {
     test.describe(`${colorScheme}, ${width} pixels wide`, () => {
       test.use({ colorScheme, viewport: { width, height: 900 } });
 
@@ -85,4 +85,34 @@ test("everything that can be pressed is at least 24 pixels wide and high", async
       .map(({ name, box }) => `${name}: ${box.width}x${box.height}`),
   );
   expect(small).toEqual([]);
+});
+
+test("a phone of 320 pixels, which is also a desk at 400 %, scrolls in one direction only", async ({ page, lab }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await lab.open();
+  await lab.draw();
+  await lab.waitForReconstruction();
+  await lab.openSettings();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await page.keyboard.press("Escape");
+  await page.locator("#compare-begin").click();
+  await expect(page.locator("#compare .side")).toHaveCount(2);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await page.locator("#compare-end").click();
+});
+
+test("forced colours keep every control visible", async ({ page, lab }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await lab.open();
+  const invisible = await page.evaluate(() =>
+    [...document.querySelectorAll("main button, main select")]
+      .filter((control) => control.checkVisibility() && !control.closest("[hidden]"))
+      .filter((control) => {
+        const { color, backgroundColor, borderTopWidth } = getComputedStyle(control);
+        return color === backgroundColor || (borderTopWidth === "0px" && !control.textContent?.trim());
+      })
+      .map((control) => control.id || control.textContent),
+  );
+  expect(invisible).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });

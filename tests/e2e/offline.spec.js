@@ -56,8 +56,34 @@ test("a new version is offered and not forced, and the run is kept over the upda
     await expect(page.getByRole("button", { name: "Resume where you were" })).toBeVisible();
     await page.getByRole("button", { name: "Resume where you were" }).click();
     await expect.poll(() => lab.steps()).toBe(step);
+    expect(await page.evaluate(async () => (await (await caches.open((await caches.keys()).find((name) => name.startsWith("used next-")))).keys()).length)).toBeGreaterThan(0);
     expect(await page.evaluate(() => caches.keys())).toContainEqual(expect.stringMatching(/^code next-/));
     expect((await page.evaluate(() => caches.keys())).filter((name) => name.startsWith("code"))).toHaveLength(1);
+  } finally {
+    await writeFile(SITE_FILES, original);
+  }
+});
+
+test("a browser that keeps no model is not updated over it", async ({ page, lab }) => {
+  await page.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+    };
+  });
+  const original = await readFile(SITE_FILES, "utf8");
+  try {
+    await page.goto("./");
+    await lab.ready();
+    await expect(page.locator("#offline")).toHaveText("Ready offline.", { timeout: 30_000 });
+    await lab.train.click();
+    await lab.waitForStep(20);
+    await lab.pause();
+    const step = await lab.steps();
+    await writeFile(SITE_FILES, original.replace(/"version":"/, '"version":"other-'));
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration()).update());
+    await lab.notices.getByRole("button", { name: "Update now" }).click();
+    await expect(lab.notices.filter({ hasText: "The page was not updated" })).toBeVisible();
+    expect(await lab.steps()).toBe(step);
   } finally {
     await writeFile(SITE_FILES, original);
   }

@@ -28,9 +28,11 @@ export function createKeeping({ store, client, history, announce, complain }, { 
   async function write(run) {
     try {
       await keep("run", run);
+      return true;
     } catch (error) {
       if (!refused) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.keeping.refused(messageOf(error)) });
       refused = true;
+      return false;
     }
   }
 
@@ -61,14 +63,15 @@ export function createKeeping({ store, client, history, announce, complain }, { 
     for (const { id, action } of store.state.notices) if (action?.name === "resume") store.dispatch({ type: "noticeDismissed", id });
   }
 
-  /** Keeps the run as it is at this moment: the page is about to be left. */
+  /** Keeps the run as it is at this moment, for the page is about to be left. Whether it is kept, or there was nothing to keep. */
   async function keepNow() {
     const { status } = store.state;
-    if (!status || status.step === 0 || untouchedCard(store.state)) return;
+    if (!status || status.step === 0 || untouchedCard(store.state)) return true;
     try {
-      await write({ bytes: await client.request("save", {}), step: status.step, savedAt: Date.now(), curves: history.plain() });
+      return await write({ bytes: await client.request("save", {}), step: status.step, savedAt: Date.now(), curves: history.plain() });
     } catch {
-      // The newest automatic copy is seconds old.
+      // The model stopped working: there is only the newest automatic copy, which is kept already.
+      return true;
     }
   }
 

@@ -18,7 +18,7 @@ const FILES = {
 /**
  * @param {import("../laboratory.js").Laboratory} lab
  * @param {object} others
- * @param {{ keepNow: () => Promise<void> }} others.keeping
+ * @param {{ keepNow: () => Promise<boolean> }} others.keeping
  */
 export function createOffline({ store }, { keeping }) {
   const line = find(document.body, "#offline", HTMLElement);
@@ -28,6 +28,7 @@ export function createOffline({ store }, { keeping }) {
   let updating = false;
 
   store.subscribe((state, event) => {
+    if (event.type === "stageFailed") void forget(event.stage);
     if (event.type !== "stageDone") return;
     const { model, test } = state.stages;
     if (model.state === "done" && test.state === "done") void (asked ? storeUsed() : begin());
@@ -37,7 +38,7 @@ export function createOffline({ store }, { keeping }) {
     asked = true;
     if (!("serviceWorker" in navigator)) return;
     try {
-      registration = (await navigator.serviceWorker.register("./service-worker.js")) ?? null;
+      registration = (await navigator.serviceWorker.register("./service-worker.js", { updateViaCache: "none" })) ?? null;
     } catch (error) {
       // A browser that refuses, in a private window for instance, works as ever with the network.
       console.info(`The page is not kept for offline use: ${error instanceof Error ? error.message : error}`);
@@ -55,6 +56,16 @@ export function createOffline({ store }, { keeping }) {
     });
     await navigator.serviceWorker.ready;
     await storeUsed();
+  }
+
+  /** What could not be used may have been stored damaged: the next try fetches it anew. @param {import("../protocol.js").Download} stage */
+  async function forget(stage) {
+    if (!("caches" in globalThis)) return;
+    const urls = FILES[stage](store.state.cards[0]?.id ?? "").map((file) => new URL(file, document.baseURI).href);
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      await Promise.all(urls.map((url) => cache.delete(url)));
+    }
   }
 
   /** @param {ServiceWorker | null} waiting */
@@ -77,8 +88,11 @@ export function createOffline({ store }, { keeping }) {
 
   return {
     async update() {
+      if (!(await keeping.keepNow())) {
+        store.dispatch({ type: "noticed", tone: "error", text: TEXTS.offline.notUpdated });
+        return;
+      }
       updating = true;
-      await keeping.keepNow();
       const waiting = registration?.waiting;
       if (waiting) waiting.postMessage({ type: "update" });
       else location.reload();
