@@ -15,6 +15,8 @@ const RANGE = 3;
 const DOTS = 300;
 /** While the model learns, the dots follow about once a second. */
 const DOTS_EVERY_MS = 1000;
+/** @type {{ u: number, v: number, label: number }[]} */
+const NO_DOTS = [];
 
 /** @param {import("../laboratory.js").Laboratory} lab */
 export function createLatentMap({ store, client }) {
@@ -28,6 +30,8 @@ export function createLatentMap({ store, client }) {
   /** The plane of the principal components, as they were when it was chosen. @type {import("../lib/latent-plane.js").Plane | null} */
   let principal = null;
   let withDots = true;
+  /** @type {{ of: Float32Array | null, key: string, list: { u: number, v: number, label: number }[] }} */
+  let placed = { of: null, key: "", list: [] };
   let visible = false;
   /** @type {{ latentDim: number, step: number, mu: Float32Array, labels: Uint8Array, use: number[] } | null} */
   let codes = null;
@@ -177,11 +181,16 @@ export function createLatentMap({ store, client }) {
     }
   }
 
-  /** @param {import("../lib/latent-plane.js").Plane} plane */
+  /** Where the test digits lie; the same list as long as nothing has moved. @param {import("../lib/latent-plane.js").Plane} plane */
   function dots(plane) {
-    if (!codes || !withDots) return [];
+    if (!codes || !withDots) return NO_DOTS;
     const { mu, labels, latentDim: dimensions } = codes;
-    return Array.from(labels, (digit, i) => ({ ...placeOf(plane, mu.subarray(i * dimensions, (i + 1) * dimensions)), label: digit }));
+    const key = [...plane.base, ...plane.right, ...plane.up].join();
+    if (placed.of !== mu || placed.key !== key) {
+      const list = Array.from(labels, (digit, i) => ({ ...placeOf(plane, mu.subarray(i * dimensions, (i + 1) * dimensions)), label: digit }));
+      placed = { of: mu, key, list };
+    }
+    return placed.list;
   }
 
   /** Where the visitor's digit lies, with its standard deviations. @param {import("../lib/latent-plane.js").Plane} plane */

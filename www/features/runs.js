@@ -9,6 +9,9 @@ import { createRuns } from "../views/runs.js";
 
 /** @typedef {import("../lib/runs.js").Run} Run */
 
+/** While the model learns, the table follows once a second. */
+const TABLE_EVERY_MS = 1000;
+
 /** @param {import("../laboratory.js").Laboratory} lab */
 export function createRunsFeature({ store, history, announce }) {
   const view = createRuns(find(document.body, "#runs", HTMLElement), {
@@ -23,6 +26,10 @@ export function createRunsFeature({ store, history, announce }) {
       offerFile(new Blob([runsToCsv(now ? [now, ...runs()] : runs())], { type: "text/csv" }), "vae-lab-runs.csv");
     },
   });
+
+  let painted = -Infinity;
+  /** @type {readonly Run[] | null} */
+  let shown = null;
 
   history.onEnd = () => {
     // The settings of the state are still those of the run that ends.
@@ -61,6 +68,10 @@ export function createRunsFeature({ store, history, announce }) {
     recall,
     /** @param {import("../store.js").State} state */
     update(state) {
+      const now = performance.now();
+      if (state.phase === "training" && state.runs === shown && now - painted < TABLE_EVERY_MS) return;
+      painted = now;
+      shown = state.runs;
       view.update(state, history);
     },
   };

@@ -26,6 +26,8 @@ import { createSettings } from "../views/settings.js";
 
 /** Charts follow a run four times a second; faster tells nobody more. */
 const CHARTS_EVERY_MS = 250;
+/** Off the screen they only keep their words up to date. */
+const HIDDEN_CHARTS_EVERY_MS = 1000;
 
 /**
  * @param {import("../laboratory.js").Laboratory} lab
@@ -36,6 +38,7 @@ const CHARTS_EVERY_MS = 250;
 export function createTraining({ store, client, history, announce, complain }, { models, downloads }) {
   const { body } = document;
   let chartsDrawn = -Infinity;
+  let chartsVisible = true;
 
   const controls = createControls(find(body, "#bar", HTMLElement), {
     onTrain: () => (untouchedCard(store.state) ? void eraseAndTrain() : train()),
@@ -74,6 +77,9 @@ export function createTraining({ store, client, history, announce, complain }, {
     Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS),
   );
 
+  new IntersectionObserver((entries) => {
+    chartsVisible = entries.at(-1)?.isIntersecting ?? chartsVisible;
+  }).observe(find(body, "#charts", HTMLElement));
   const chartsBy = find(body, "#charts-by", HTMLSelectElement);
   chartsBy.value = readPreferences().chartsBy;
   chartsBy.addEventListener("change", () => {
@@ -261,7 +267,7 @@ export function createTraining({ store, client, history, announce, complain }, {
       model.update(state);
 
       const now = performance.now();
-      if (state.phase === "training" && now - chartsDrawn < CHARTS_EVERY_MS) return;
+      if (state.phase === "training" && now - chartsDrawn < (chartsVisible ? CHARTS_EVERY_MS : HIDDEN_CHARTS_EVERY_MS)) return;
       chartsDrawn = now;
       drawCharts(state);
     },

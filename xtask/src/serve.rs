@@ -183,6 +183,13 @@ impl Files {
                 );
             }
         };
+        // The service worker would go on giving the visitor the files of the last build, and not those that are being changed.
+        if self.roots.len() > 1 && path.ends_with("service-worker.js") {
+            return plain(
+                StatusCode::NOT_FOUND,
+                "no service worker while the site is being changed",
+            );
+        }
         match self.roots.iter().find_map(|root| read_inside(root, &path)) {
             // Sent from memory, a file has a known length: the page shows how much of it has come.
             Some(bytes) => {

@@ -94,7 +94,7 @@ fn contents(package: &Path) -> Result<BTreeMap<PathBuf, PathBuf>> {
             tools::root().join("node_modules").join(source),
         );
     }
-    let list = tools::root().join("target").join(SITE_FILES);
+    let list = tools::target().join(SITE_FILES);
     fs::write(&list, site_files(&contents)?)
         .with_context(|| format!("cannot write {}", list.display()))?;
     contents.insert(SITE_FILES.into(), list);
