@@ -89,6 +89,7 @@ async function booted() {
 createExports(lab);
 createHelpFeature(lab);
 start();
+void drawing.recall();
 void models.loadFirst();
 void keeping.offer();
 void runs.recall();

@@ -45,6 +45,26 @@ test("a paused run comes back exactly as it was, with its curves", async ({ page
   expect(await lab.chart("bound")).toEqual(chart);
 });
 
+test("the drawing is on the pad again after a reload, and a cleared pad stays clear", async ({ page, lab }) => {
+  await lab.open();
+  await lab.draw();
+  await lab.waitForReconstruction();
+  const ink = await lab.fingerprint("#pad canvas");
+  await page.waitForTimeout(800);
+  await page.reload();
+  await lab.ready();
+  await expect(lab.pad).toHaveAttribute("aria-label", /one stroke/);
+  await expect.poll(() => lab.fingerprint("#pad canvas")).toBe(ink);
+  await lab.waitForReconstruction();
+  await page.locator("#undo").click();
+  await expect(lab.pad).toHaveAttribute("aria-label", /empty/);
+  await page.waitForTimeout(800);
+  await page.reload();
+  await lab.ready();
+  await page.waitForTimeout(500);
+  await expect(lab.pad).toHaveAttribute("aria-label", /empty/);
+});
+
 test("a browser that keeps nothing is told once, and training goes on", async ({ page, lab }) => {
   await page.addInitScript(() => {
     IDBObjectStore.prototype.put = () => {

@@ -4,6 +4,7 @@
 
 import { find } from "../lib/find.js";
 import { count } from "../lib/format.js";
+import { keep, kept } from "../lib/keep.js";
 import { DIGIT_SIDE } from "../protocol.js";
 import { createGrid } from "../views/grid.js";
 import { createLabels } from "../views/labels.js";
@@ -14,6 +15,7 @@ const SAMPLES = { columns: 8, rows: 8 };
 /** A conditional model writes the digits by turns, so each has a column of its own. */
 const SAMPLES_BY_LABEL = { columns: 10, rows: 10 };
 const VARIATIONS = { columns: 8, rows: 3 };
+const KEEP_AFTER_MS = 300;
 /** A three, in parts of the pad's side: what a newcomer sees first is drawn by nobody in particular. */
 const EXAMPLE = /** @type {[number, number][]} */ ([
   ...[[0.31, 0.25], [0.38, 0.19], [0.47, 0.16], [0.57, 0.17], [0.65, 0.22], [0.68, 0.3], [0.66, 0.38], [0.59, 0.44], [0.49, 0.48]],
@@ -27,6 +29,8 @@ export function createDrawing({ store, client, announce, complain }) {
   /** What is on the pad, numbered: an answer to a drawing that was cleared since is dropped. */
   let drawingSerial = 0;
   let clearedSerial = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let resting;
 
   const pad = createPad(find(body, "#draw", HTMLElement), { onDrawing: sendDrawing, onTestDigit: giveTestDigit });
   const mirror = createMirror(find(body, "#mirror", HTMLElement), find(body, "#costs", HTMLElement));
@@ -95,6 +99,22 @@ export function createDrawing({ store, client, announce, complain }) {
     }
     const transfer = drawing.kind === "ink" ? [drawing.ink.buffer] : drawing.kind === "digit" ? [drawing.pixels.buffer] : [];
     client.send({ type: "draw", serial: drawingSerial, drawing }, transfer);
+    remember();
+  }
+
+  /** Keeps what is on the pad for the next visit, when the hand rests. */
+  function remember() {
+    clearTimeout(resting);
+    resting = setTimeout(() => void keep("drawing", pad.items()).catch(() => {}), KEEP_AFTER_MS);
+  }
+
+  /** What was on the pad at the last visit. */
+  async function recall() {
+    try {
+      pad.restore((await kept("drawing")) ?? []);
+    } catch {
+      // Nothing can be recalled where nothing is stored.
+    }
   }
 
   async function giveTestDigit() {
@@ -124,6 +144,7 @@ export function createDrawing({ store, client, announce, complain }) {
 
   return {
     pad,
+    recall,
     sendView,
     /** Tells a new worker everything: the pictures that are wanted, and what is on the pad. */
     sendAll() {

@@ -1,8 +1,9 @@
 /**
  * What the page keeps from one visit to the next, in IndexedDB: a few records, each written whole, so that its parts belong
- * together. "run" is the run at work; "runs" are those that have ended; "data" the visitor's own images.
+ * together. "run" is the run at work; "runs" are those that have ended; "data" the visitor's own images;
+ * "drawing" what is on the pad.
  *
- * @typedef {"run" | "runs" | "data"} Record
+ * @typedef {"run" | "runs" | "data" | "drawing"} Record
  *
  * @typedef {object} Kept
  * @property {Uint8Array<ArrayBuffer>} bytes  a checkpoint

@@ -289,6 +289,18 @@ export function createPad(element, { onDrawing, onTestDigit }) {
     },
 
     drawing,
+
+    /** What the visitor has put on the pad: an example is not theirs. */
+    items: () => (example ? [] : history.items),
+
+    /** Puts back what was on the pad at an earlier visit, unless something new is there. @param {readonly import("../lib/ink.js").Item[]} items */
+    restore(items) {
+      if (touched || items.length === 0) return;
+      takeBack();
+      history.replace(items);
+      repaint();
+      changed();
+    },
   };
 }
 
