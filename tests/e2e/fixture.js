@@ -93,6 +93,13 @@ export class LabPage {
     await mouse.up();
   }
 
+  /** Takes everything off the pad, also what was kept from an earlier visit. */
+  async clear() {
+    await this.pad.focus();
+    await this.page.keyboard.press("Delete");
+    await expect(this.pad).toHaveAttribute("aria-label", /empty/);
+  }
+
   /** The number of optimizer updates done. */
   async steps() {
     const text = (await this.page.locator("#stat-step").textContent()) ?? "";
