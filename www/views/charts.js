@@ -209,9 +209,19 @@ export function createCharts(element) {
   };
 }
 
+/** The style's colours, until it changes: every stroke asks for one, and the style answers slowly. @type {Map<string, string>} */
+const colours = new Map();
+for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+  matchMedia(query).addEventListener("change", () => colours.clear());
+}
+
 /** @param {string} name */
 function css(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const known = colours.get(name);
+  if (known) return known;
+  const colour = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  colours.set(name, colour);
+  return colour;
 }
 
 function axis() {

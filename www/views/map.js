@@ -114,17 +114,10 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
     if (!data) return;
     const { range, dots, mine, cursor } = data;
     const at = (/** @type {number} */ u, /** @type {number} */ v) => /** @type {[number, number]} */ (toPicture(range, u, v).map((part) => part * side));
-    context.textAlign = "center";
-    context.textBaseline = "middle";
-    context.font = `700 ${Math.round(11 * devicePixelRatio)}px system-ui, sans-serif`;
-    context.lineWidth = 3 * devicePixelRatio;
-    context.lineJoin = "round";
     for (const { u, v, label } of dots) {
       const [x, y] = at(u, v);
-      context.strokeStyle = "#000000";
-      context.strokeText(String(label), x, y);
-      context.fillStyle = COLOURS[label] ?? "#ffffff";
-      context.fillText(String(label), x, y);
+      const dot = numeral(label, devicePixelRatio);
+      context.drawImage(dot, Math.round(x - dot.width / 2), Math.round(y - dot.height / 2));
     }
     const accent = getComputedStyle(element).getPropertyValue("--map-mine").trim() || "#ff3b6b";
     if (mine) {
@@ -185,6 +178,39 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
       drawnDots = next.dots;
     },
   };
+}
+
+/** Numerals that have been painted. @type {Map<string, OffscreenCanvas>} */
+const numerals = new Map();
+
+/**
+ * A numeral with its outline, painted once: hundreds of copies go on the map again and again while the model learns.
+ *
+ * @param {number} label
+ * @param {number} scale  device pixels per CSS pixel
+ */
+function numeral(label, scale) {
+  const key = `${label} ${scale}`;
+  const known = numerals.get(key);
+  if (known) return known;
+  const text = String(label);
+  const height = Math.ceil(20 * scale);
+  const canvas = new OffscreenCanvas(Math.ceil((8 + 8 * text.length) * scale), height);
+  const context = canvas.getContext("2d");
+  if (context) {
+    const x = canvas.width / 2;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.font = `700 ${Math.round(11 * scale)}px system-ui, sans-serif`;
+    context.lineWidth = 3 * scale;
+    context.lineJoin = "round";
+    context.strokeStyle = "#000000";
+    context.strokeText(text, x, height / 2);
+    context.fillStyle = COLOURS[label] ?? "#ffffff";
+    context.fillText(text, x, height / 2);
+  }
+  numerals.set(key, canvas);
+  return canvas;
 }
 
 /**

@@ -22,6 +22,8 @@ export function createMirror(pictures, numbers) {
   };
 
   const bound = find(numbers, "#bound-name", HTMLElement);
+  const paintSeen = createDigit(seen);
+  const paintGiven = createDigit(given);
 
   return {
     /**
@@ -33,8 +35,8 @@ export function createMirror(pictures, numbers) {
       if (!bound.textContent?.startsWith(word)) {
         bound.replaceChildren(`${word} `, ...(word === "Bound" ? [make("span", { class: "quiet", text: "(−ELBO)" })] : []));
       }
-      paint(seen, shown?.seen ?? null);
-      paint(given, shown?.given ?? null);
+      paintSeen(shown?.seen ?? null);
+      paintGiven(shown?.given ?? null);
       values.recon.textContent = nats(shown?.recon);
       values.kl.textContent = nats(shown?.kl);
       values.bound.textContent = shown ? nats(-shown.elbo) : nats(null);
@@ -50,12 +52,18 @@ export function createMirror(pictures, numbers) {
 }
 
 /**
+ * A digit on a canvas. Handing over pixels takes milliseconds on a phone, so it is done when there are new ones.
+ *
  * @param {HTMLCanvasElement} canvas
- * @param {Uint8Array | null} gray
  */
-function paint(canvas, gray) {
+function createDigit(canvas) {
   const context = canvas.getContext("2d");
-  if (!context) return;
-  if (gray) context.putImageData(new ImageData(grayToRgba(gray), DIGIT_SIDE, DIGIT_SIDE), 0, 0);
-  else context.clearRect(0, 0, DIGIT_SIDE, DIGIT_SIDE);
+  /** @type {Uint8Array | null} */
+  let painted = null;
+  return (/** @type {Uint8Array | null} */ gray) => {
+    if (gray === painted) return;
+    painted = gray;
+    if (gray) context?.putImageData(new ImageData(grayToRgba(gray), DIGIT_SIDE, DIGIT_SIDE), 0, 0);
+    else context?.clearRect(0, 0, DIGIT_SIDE, DIGIT_SIDE);
+  };
 }

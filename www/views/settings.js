@@ -34,9 +34,12 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
   let builtFor = null;
   /** @type {HTMLElement | null} */
   let pending = null;
+  /** The state, for a drawer that is opened later: a closed one is neither built nor brought up to date. @type {import("../store.js").State | null} */
+  let latest = null;
 
   function open() {
     drawer.hidden = false;
+    if (latest) fill(latest);
     toggle.setAttribute("aria-expanded", "true");
   }
   function close() {
@@ -135,44 +138,51 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     );
   }
 
+  /** @param {import("../store.js").State} state */
+  function fill(state) {
+    const { rows, presets, config, draft, fieldErrors } = state;
+    if (!config || !draft) return;
+    if (builtFor !== rows) {
+      build(state);
+      builtFor = rows;
+    }
+    const chosen = matchingPreset(presets, rows, draft);
+    for (const [id, input] of presetInputs) input.checked = id === chosen?.id;
+
+    const changes = differences(rows, config, draft);
+    const changed = new Set(changes.map(({ row }) => row.key));
+    for (const { row, wrapper, input, error } of fields.values()) {
+      const message = fieldErrors[row.key];
+      error.hidden = message === undefined;
+      if (error.textContent !== (message ?? "")) error.textContent = message ?? "";
+      input.setAttribute("aria-invalid", String(message !== undefined));
+      wrapper.dataset["pending"] = String(changed.has(row.key));
+      if (checking.has(row.key)) continue;
+      // What stands refused stays as it was typed, so that it can be mended.
+      if (message !== undefined || document.activeElement === input && row.kind !== "switch" && row.kind !== "choice") continue;
+      const value = readPath(draft, row.key);
+      if (input instanceof HTMLInputElement && row.kind === "switch") input.checked = value === true;
+      else input.value = fieldText(value);
+    }
+    if (pending) {
+      pending.hidden = changes.length === 0;
+      const text = changes.map(({ row, before, after }) => `${row.label}: ${before} → ${after}`).join("; ");
+      const line = find(pending, "p", HTMLElement);
+      const words = changes.length === 0 ? "" : `For a new model: ${text}`;
+      if (line.textContent !== words) line.textContent = words;
+    }
+  }
+
   return {
     /** @param {import("../store.js").State} state */
     update(state) {
-      const { rows, presets, config, draft, fieldErrors, phase } = state;
+      latest = state;
+      const { rows, presets, config, phase } = state;
       toggle.disabled = config === null || phase === "failed";
       if (toggle.disabled) close();
-      if (!config || !draft) return;
-      if (builtFor !== rows) {
-        build(state);
-        builtFor = rows;
-      }
-      const active = matchingPreset(presets, rows, config);
-      presetName.textContent = active?.name ?? state.shipped?.card.name ?? "Own settings";
-      const chosen = matchingPreset(presets, rows, draft);
-      for (const [id, input] of presetInputs) input.checked = id === chosen?.id;
-
-      const changes = differences(rows, config, draft);
-      const changed = new Set(changes.map(({ row }) => row.key));
-      for (const { row, wrapper, input, error } of fields.values()) {
-        const message = fieldErrors[row.key];
-        error.hidden = message === undefined;
-        if (error.textContent !== (message ?? "")) error.textContent = message ?? "";
-        input.setAttribute("aria-invalid", String(message !== undefined));
-        wrapper.dataset["pending"] = String(changed.has(row.key));
-        if (checking.has(row.key)) continue;
-        // What stands refused stays as it was typed, so that it can be mended.
-        if (message !== undefined || document.activeElement === input && row.kind !== "switch" && row.kind !== "choice") continue;
-        const value = readPath(draft, row.key);
-        if (input instanceof HTMLInputElement && row.kind === "switch") input.checked = value === true;
-        else input.value = fieldText(value);
-      }
-      if (pending) {
-        pending.hidden = changes.length === 0;
-        const text = changes.map(({ row, before, after }) => `${row.label}: ${before} → ${after}`).join("; ");
-        const line = find(pending, "p", HTMLElement);
-        const words = changes.length === 0 ? "" : `For a new model: ${text}`;
-        if (line.textContent !== words) line.textContent = words;
-      }
+      if (!config) return;
+      presetName.textContent = matchingPreset(presets, rows, config)?.name ?? state.shipped?.card.name ?? "Own settings";
+      if (!drawer.hidden) fill(state);
     },
   };
 }
