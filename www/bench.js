@@ -6,6 +6,7 @@
 import { find } from "./lib/find.js";
 import { bestBuild, hasRelaxedSimd } from "./lib/instructions.js";
 import { MOST_WORKERS } from "./protocol.js";
+import { TEXTS } from "./texts.js";
 
 /**
  * @typedef {import("./lib/instructions.js").Build} Build
@@ -129,6 +130,7 @@ Object.assign(window, { benchStep, benchInference });
  * @typedef {{ name?: string, workers: number, ms: number, batch: number }} Row
  */
 
+const SAYS = TEXTS.bench;
 const CASE = { hidden: 400, latent: 20, batch: 128 };
 const start = find(document, "#start", HTMLButtonElement);
 const status = find(document, "#status", HTMLElement);
@@ -137,8 +139,8 @@ const facts = find(document, "#facts", HTMLElement);
 const failure = find(document, "#failure", HTMLElement);
 
 start.onclick = () => void run();
-find(document, "#cores", HTMLElement).textContent = `${navigator.hardwareConcurrency || "unknown"}`;
-find(document, "#relaxed", HTMLElement).textContent = hasRelaxedSimd() ? "yes" : "no";
+find(document, "#cores", HTMLElement).textContent = `${navigator.hardwareConcurrency || SAYS.unknown}`;
+find(document, "#relaxed", HTMLElement).textContent = hasRelaxedSimd() ? SAYS.yes : SAYS.no;
 
 async function run() {
   start.disabled = true;
@@ -150,31 +152,31 @@ async function run() {
     const done = [];
     for (const batch of [128, 512]) {
       for (const workers of workerCounts()) {
-        status.textContent = `Training with ${count(workers)}, ${batch} digits a step…`;
+        status.textContent = SAYS.training(SAYS.workers(workers), batch);
         const { stepMs } = await benchStep({ ...CASE, batch, workers, steps: 150, budgetMs: 1_500 });
         done.push({ workers, ms: median(stepMs), batch });
         show(done);
       }
     }
-    status.textContent = "Training by plain Burn, the tensor library underneath…";
+    status.textContent = SAYS.trainingBurn;
     const burn = await benchStep({ ...CASE, workers: 1, engine: "burn", steps: 20, budgetMs: 1_500 });
-    done.push({ name: "plain Burn", workers: 1, ms: median(burn.stepMs), batch: CASE.batch });
+    done.push({ name: SAYS.plainBurn, workers: 1, ms: median(burn.stepMs), batch: CASE.batch });
     show(done);
-    status.textContent = "Encoding and decoding…";
+    status.textContent = SAYS.inference;
     const { oneDigitMs, gridMs, testSetMs } = await benchInference();
     find(document, "#one-digit", HTMLElement).textContent = milliseconds(oneDigitMs);
     find(document, "#grid-time", HTMLElement).textContent = milliseconds(gridMs);
     find(document, "#test-set", HTMLElement).textContent = milliseconds(testSetMs);
     facts.hidden = false;
     const best = Math.min(...done.map(({ ms, batch }) => (ms * TRAINING_IMAGES) / batch));
-    status.textContent = `Done. This machine learns from all 60,000 digits in ${(best / 1000).toFixed(1)} seconds.`;
+    status.textContent = SAYS.done((best / 1000).toFixed(1));
   } catch (error) {
-    failure.textContent = `The measurement broke off: ${error instanceof Error ? error.message : String(error)}`;
+    failure.textContent = SAYS.failed(error instanceof Error ? error.message : String(error));
     failure.hidden = false;
     status.textContent = "";
   }
   start.disabled = false;
-  start.textContent = "Measure again";
+  start.textContent = SAYS.again;
 }
 
 /** @param {Row[]} done */
@@ -184,7 +186,7 @@ function show(done) {
       const row = document.createElement("tr");
       const head = document.createElement("th");
       head.scope = "row";
-      head.textContent = name ?? count(workers);
+      head.textContent = name ?? SAYS.workers(workers);
       const numbers = [
         String(batch),
         ms.toFixed(1),
@@ -205,12 +207,7 @@ function show(done) {
   );
 }
 
-/** @param {number} workers */
-function count(workers) {
-  return workers === 1 ? "one worker" : `${workers} workers`;
-}
-
 /** @param {number} ms */
 function milliseconds(ms) {
-  return ms < 1 ? `${(ms * 1000).toFixed(0)} µs` : `${ms.toFixed(ms < 10 ? 1 : 0)} ms`;
+  return ms < 1 ? TEXTS.units.microseconds((ms * 1000).toFixed(0)) : TEXTS.units.milliseconds(ms.toFixed(ms < 10 ? 1 : 0));
 }

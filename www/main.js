@@ -20,6 +20,7 @@ import { createTraining } from "./features/training.js";
 import { createWalksFeature } from "./features/walks.js";
 import { createLaboratory } from "./laboratory.js";
 import { find } from "./lib/find.js";
+import { TEXTS } from "./texts.js";
 import { createNotices } from "./views/notices.js";
 
 const { body } = document;
@@ -61,7 +62,7 @@ let calm;
 
 store.subscribe(({ phase }, event) => {
   if (event.type === "booted") void booted();
-  if (event.type === "crashed") announce("The model stopped working. Press Restart.");
+  if (event.type === "crashed") announce(TEXTS.main.crashed);
   const canWait = phase === "training" && paintedPhase === phase && CALM_EVENTS.has(event.type);
   if (canWait) calm ??= setTimeout(paintSoon, CALM_MS);
   else paintSoon();
@@ -79,7 +80,7 @@ function render() {
   const { state } = store;
   for (const feature of features) feature.update(state);
   notices.update(state);
-  version.textContent = state.version ? `VAE Lab ${state.version}.` : "";
+  version.textContent = state.version ? TEXTS.main.version(state.version) : "";
   paintedPhase = state.phase;
   body.dataset["phase"] = state.phase;
 }

@@ -13,6 +13,7 @@
  */
 
 import { STAGES } from "./protocol.js";
+import { TEXTS } from "./texts.js";
 
 /** @typedef {"idle" | "loading" | "ready" | "training" | "paused" | "failed"} Phase */
 
@@ -233,7 +234,7 @@ export function reduce(state, event) {
     case "reconstruction":
       return { ...state, shown: event.shown };
     case "stopped":
-      return withNotice(state, "error", `Training stopped: ${event.error}`, null);
+      return withNotice(state, "error", TEXTS.training.stopped(event.error), null);
     case "crashed":
       return { ...state, phase: "failed", failure: event.reason, waiting: false, evaluating: false, rate: null, evaluation: null };
     case "noticed":

@@ -1,7 +1,13 @@
-/** What scripts say on the page, in one place, so that it can be translated. Texts that never change stand in index.html. */
+/**
+ * What the page's scripts say to visitors, in one place, so that it can be translated. Errors are worded where they are found,
+ * settings and presets in Rust, and texts that never change stand in index.html.
+ */
 
 /** @param {number} value */
 const short = (value) => value.toFixed(2).replace("-", "−");
+
+/** @param {boolean} labelKnown */
+const density = (labelKnown) => `log p(x${labelKnown ? " | label" : ""})`;
 
 /** @param {number} milliseconds */
 function ago(milliseconds) {
@@ -15,50 +21,46 @@ function ago(milliseconds) {
 }
 
 export const TEXTS = {
-  tour: {
-    /** @param {string} title */
-    about: (title) => `About ${title}`,
-    more: "More in How it works",
-    /** @type {(step: number, of: number) => string} */
-    place: (step, of) => `${step} of ${of}.`,
-    next: "Next",
-    done: "Done",
-    steps: [
-      { panel: "draw", text: "Draw a digit on the pad: the model reads it and draws it again from what it kept." },
-      { panel: "bar", text: "Erase what the model has learned and train it yourself: digits emerge within seconds." },
-      { panel: "map", text: "Drag over the map: every place is a code, and the decoder draws what it stands for." },
-    ],
-  },
-  keeping: {
-    /** @type {(step: string, age: number) => string} */
-    offer: (step, age) => `Your model is still here: step ${step}, ${ago(age)}.`,
-    resume: "Resume where you were",
-    /** @param {string} step */
-    resumed: (step) => `Your model is back at step ${step}.`,
-    failed: "The kept model could not be brought back",
+  bench: {
+    unknown: "unknown",
+    yes: "yes",
+    no: "no",
+    /** @param {number} workers */
+    workers: (workers) => (workers === 1 ? "one worker" : `${workers} workers`),
+    plainBurn: "plain Burn",
+    /** @type {(workers: string, batch: number) => string} */
+    training: (workers, batch) => `Training with ${workers}, ${batch} digits a step…`,
+    trainingBurn: "Training by plain Burn, the tensor library underneath…",
+    inference: "Encoding and decoding…",
+    /** @param {string} seconds */
+    done: (seconds) => `Done. This machine learns from all 60,000 digits in ${seconds} seconds.`,
     /** @param {string} why */
-    refused: (why) => `This browser does not keep your model for the next visit: save it to a file before you leave. (${why})`,
+    failed: (why) => `The measurement broke off: ${why}`,
+    again: "Measure again",
   },
-  map: {
-    /** @param {number} step */
-    picture: (step) => `Digits decoded over the plane, by the model at step ${step.toLocaleString("en")}`,
-    /** @type {(u: number, v: number) => string} */
-    digit: (u, v) => `The digit decoded at ${short(u)}, ${short(v)}`,
-    /** @param {number} number */
-    name: (number) => `z${number}`,
-    /** @param {number} number */
-    use: (number) => `KL divergence of z${number}`,
-    /** @param {number} use */
-    nats: (use) => `${use.toFixed(2)} nats`,
-    slider: "What this dimension is set to everywhere on the map.",
-    /** @param {number} count */
-    rest: (count) => (count === 0 ? "" : count === 1 ? "One more dimension is collapsed: it tells nothing, and the decoder does not listen to it." : `${count} more dimensions are collapsed or hardly used: they tell nothing.`),
-    /** @type {(number: number, use: number) => string} */
-    dimension: (number, use) => `z${number}, ${use < 0.01 ? "collapsed" : `${use.toFixed(2)} nats`}`,
-    /** @type {(cursor: [number, number], mine: { u: number, v: number } | null) => string} */
-    stage: ([u, v], mine) =>
-      `Latent map. The cursor is at ${short(u)}, ${short(v)}.${mine ? ` Your digit lies at ${short(mine.u)}, ${short(mine.v)}.` : ""} Arrow keys move the cursor, with Shift by larger steps.`,
-  },  compare: {
+  charts: {
+    titles: { bound: "Bound", recon: "Reconstruction", kl: "KL", loss: "Objective" },
+    units: { bound: "nats", recon: "", kl: "nats", loss: "minimised" },
+    series: {
+      train: { name: "train", title: "Training batches, averaged over 20 steps" },
+      quick: { name: "test", title: "A part of the test digits, every 100 steps" },
+      full: { name: "all test", title: "All 10,000 test digits, after each epoch" },
+    },
+    /** @param {string} step */
+    step: (step) => `step ${step}`,
+    /** @param {string} title */
+    empty: (title) => `${title}: no points yet`,
+    /** @type {(title: string, step: string, values: readonly string[]) => string} */
+    values: (title, step, [train, quick, full]) => `${title} at step ${step}: training ${train}${full === undefined ? "" : `, test ${quick}, all test images ${full}`}`,
+    notes: "Changes during this run",
+    /** @type {(name: string, bound: string) => string} */
+    dotted: (name, bound) => `Dotted: ${name} as it came, ${bound}`,
+    /** @param {string} names */
+    thin: (names) => `Thin lines: ${names}, on test digits`,
+    /** @type {(step: string, text: string) => string} */
+    change: (step, text) => `Step ${step}: ${text}`,
+  },
+  compare: {
     names: {
       variational: ["VAE", "Plain autoencoder"],
       beta: ["β = 1", "β = 4"],
@@ -88,6 +90,90 @@ export const TEXTS = {
     /** @param {string} values */
     chart: (values) => `Reconstruction of test digits in nats: ${values}`,
   },
+  controls: {
+    train: "Train",
+    starting: "Starting…",
+    waiting: "Waiting…",
+    pause: "Pause",
+    resume: "Resume",
+    erase: "Erase & train",
+    speedWaiting: "waiting",
+    speedTesting: "testing",
+  },
+  drawing: {
+    sampleLabels: {
+      title: "Which digit to write",
+      none: "all",
+      /** @param {number} digit */
+      name: (digit) => `Write me a ${digit}`,
+    },
+    digitLabels: {
+      title: "As which digit to read yours",
+      none: "guess",
+      /** @param {number} digit */
+      name: (digit) => `Read it as a ${digit}`,
+    },
+    /** @param {number | null} label */
+    read: (label) => (label === null ? "Draw a digit to see as what it is read." : `Read as ${label}. Or as another:`),
+    /** @type {(images: number, label: number | null, conditional: boolean, step: string) => string} */
+    samples: (images, label, conditional, step) =>
+      `${images} ${label !== null ? `samples of the digit ${label}` : conditional ? "samples, the digits 0 to 9 by turns" : "samples from noise"}, by the model at step ${step}`,
+    /** @type {(images: number, step: string) => string} */
+    variations: (images, step) => `${images} variations of your digit, by the model at step ${step}`,
+    noVariations: "Variations of your digit: nothing drawn yet",
+    /** @param {number | null} label */
+    testDigit: (label) => (label === null ? "A test digit is on the pad." : `A test digit is on the pad: a ${label}.`),
+    noTestDigit: "There is no test digit to give",
+  },
+  evaluation: {
+    /** @type {(done: string, total: string) => string} */
+    progress: (done, total) => `${done} of ${total} digits`,
+    /** @type {(images: string, step: string) => string} */
+    of: (images, step) => `${images} test digits, by the model at step ${step}`,
+    notYet: "Not evaluated yet.",
+    loading: "The test digits are on their way.",
+    /** @type {(result: string, convention: string) => string} */
+    done: (result, convention) => `Evaluated: ${result}, ${convention}.`,
+    stopped: "The evaluation was stopped.",
+    failed: "The model could not be evaluated",
+    bound: "Bound (−ELBO)",
+    recon: "Reconstruction error",
+    kl: "KL divergence",
+    activeUnits: "Active units",
+    /** @type {(active: number, all: number) => string} */
+    active: (active, all) => `${active} of ${all}`,
+    /** @type {(labelKnown: boolean, samples: string) => string} */
+    logLikelihood: (labelKnown, samples) => `${density(labelKnown)}, ${samples} samples`,
+    convention: "Input convention",
+    /** @param {string} samples */
+    classes: (samples) => `Classes among ${samples} samples`,
+    /** @type {(classes: number, entropy: string) => string} */
+    coverage: (classes, entropy) => `${classes} of 10; entropy ${entropy} of at most 2.30 nats`,
+    agreement: "Samples read as the digit asked for",
+    readBy: "Read by",
+    /** @param {string} accuracy */
+    classifier: (accuracy) => `a classifier that is right on ${accuracy} of the test digits`,
+    klTitle: "KL of each latent dimension",
+    klUnit: "nats, sorted",
+    /** @type {(all: number, largest: string, collapsed: number, threshold: number) => string} */
+    dimensions: (all, largest, collapsed, threshold) =>
+      `${all} latent dimensions, the largest at ${largest} nats; ${collapsed === 0 ? "none has collapsed" : `${collapsed.toLocaleString("en")} collapsed (below ${threshold} nats)`}`,
+    /** @param {string} summary */
+    klChart: (summary) => `KL divergence of each dimension, sorted: ${summary}`,
+    /** @type {(name: string, kl: string, collapsed: boolean) => string} */
+    dimension: (name, kl, collapsed) => `${name}: ${kl} nats${collapsed ? ", collapsed" : ""}`,
+    numbers: "The same as numbers",
+    klList: "KL divergence of each dimension, in nats",
+    collapsed: "collapsed",
+  },
+  evaluations: {
+    /** @param {string} word */
+    title: (word) => `Test ${word.toLowerCase()} after each epoch`,
+    /** @param {string | null} convention */
+    how: (convention) => `all test images, nats${convention === null ? "" : `, ${convention}`}`,
+    heads: ["After epoch", "Reconstruction", "KL"],
+    none: "Comes after the first pass over the training digits.",
+  },
   exports: {
     failed: "The file could not be made",
   },
@@ -101,11 +187,127 @@ export const TEXTS = {
     /** @param {number} share */
     share: (share) => `${Math.round(share * 100)} %`,
   },
+  keeping: {
+    /** @type {(step: string, age: number) => string} */
+    offer: (step, age) => `Your model is still here: step ${step}, ${ago(age)}.`,
+    resume: "Resume where you were",
+    /** @param {string} step */
+    resumed: (step) => `Your model is back at step ${step}.`,
+    failed: "The kept model could not be brought back",
+    /** @param {string} why */
+    refused: (why) => `This browser does not keep your model for the next visit: save it to a file before you leave. (${why})`,
+  },
+  main: {
+    /** @param {string} version */
+    version: (version) => `VAE Lab ${version}.`,
+    crashed: "The model stopped working. Press Restart.",
+  },
+  map: {
+    /** @param {number} step */
+    picture: (step) => `Digits decoded over the plane, by the model at step ${step.toLocaleString("en")}`,
+    /** @type {(u: number, v: number) => string} */
+    digit: (u, v) => `The digit decoded at ${short(u)}, ${short(v)}`,
+    /** @param {number} number */
+    name: (number) => `z${number}`,
+    /** @param {number} number */
+    use: (number) => `KL divergence of z${number}`,
+    /** @param {number} use */
+    nats: (use) => `${use.toFixed(2)} nats`,
+    slider: "What this dimension is set to everywhere on the map.",
+    /** @param {number} count */
+    rest: (count) => (count === 0 ? "" : count === 1 ? "One more dimension is collapsed: it tells nothing, and the decoder does not listen to it." : `${count} more dimensions are collapsed or hardly used: they tell nothing.`),
+    /** @type {(number: number, use: number) => string} */
+    dimension: (number, use) => `z${number}, ${use < 0.01 ? "collapsed" : `${use.toFixed(2)} nats`}`,
+    /** @type {(cursor: [number, number], mine: { u: number, v: number } | null) => string} */
+    stage: ([u, v], mine) =>
+      `Latent map. The cursor is at ${short(u)}, ${short(v)}.${mine ? ` Your digit lies at ${short(mine.u)}, ${short(mine.v)}.` : ""} Arrow keys move the cursor, with Shift by larger steps.`,
+  },
+  measures: {
+    bound: "Bound",
+    loss: "Loss",
+    /** @type {(word: string, nats: string) => string} */
+    test: (word, nats) => `test ${word.toLowerCase()} ${nats} nats`,
+    /** @type {(nats: string, measure: string) => string} */
+    card: (nats, measure) => `test bound ${nats} nats (${measure})`,
+    conventions: { grey: "grey targets", threshold: "threshold at ½", dynamic: "dynamic binarisation" },
+    /** @param {string} convention */
+    labelKnown: (convention) => `${convention}, label known`,
+    /** @param {string} count */
+    epochs: (count) => `${count} ${count === "1" ? "epoch" : "epochs"}`,
+  },
+  mirror: {
+    elbo: "(−ELBO)",
+    seen: "What the model sees: your digit, 28 by 28 pixels",
+    nothingSeen: "What the model sees: nothing yet",
+    /** @type {(recon: string, kl: string) => string} */
+    given: (recon, kl) => `What the model gives back: reconstruction error ${recon} nats, KL divergence ${kl} nats`,
+    nothingGiven: "What the model gives back: nothing yet",
+  },
+  model: {
+    automatic: "automatic",
+    /** @param {number} workers */
+    now: (workers) => `${workers} now,`,
+    copy: "Copy",
+    copied: "Copied",
+    copyByHand: "Select the text to copy it",
+  },
+  models: {
+    ready: "The model is ready. It knows nothing yet: press Train.",
+    /** @type {(name: string, epochs: string) => string} */
+    taken: (name, epochs) => `${name} is ready, trained for ${epochs} epochs. Draw a digit.`,
+    /** @param {string} why */
+    noneTrained: (why) => `The trained model could not be had, so this one knows nothing yet: press Train. (${why})`,
+    /** @param {string} step */
+    restored: (step) => `Restarted. The model is back at step ${step}.`,
+    notRestored: "The automatic copy of the model could not be restored",
+    restarted: "Restarted with a new model.",
+    settingsNotRestored: "The settings could not be restored",
+    /** @type {(what: string, step: string) => string} */
+    replaced: (what, step) => `${what} took the place of the one at step ${step}.`,
+    bringBack: "Bring it back",
+    notBroughtBack: "The former model could not be brought back",
+    newOne: "A new model",
+    /** @param {string} step */
+    earlier: (step) => `The model as it was at step ${step}`,
+    /** @param {string} name */
+    other: (name) => `“${name}”`,
+    notReset: "The model was not reset",
+    saved: "The model was saved to a file.",
+    notSaved: "The model could not be saved",
+    /** @type {(file: string, step: string) => string} */
+    loaded: (file, step) => `Loaded ${file}: a model at step ${step}.`,
+    /** @param {string} name */
+    notLoaded: (name) => `“${name}” was not loaded, and the model is as it was`,
+  },
+  notices: {
+    dismiss: "Dismiss",
+    restart: "Restart",
+    /** @param {string} why */
+    crashed: (why) => `The model stopped working: ${why}. Your drawing is safe, and the newest automatic copy of the model will be restored.`,
+  },
   offline: {
     newVersion: "A new version of this page is ready. Your model is kept over the update.",
     update: "Update now",
     notUpdated: "The page was not updated: this browser does not keep your model over a reload. Save it to a file first, then reload the page.",
     ready: "Ready offline.",
+  },
+  origin: {
+    erase: "Erase its brain and train it yourself",
+    trainFurther: "Train it further",
+    bringBack: "Bring it back",
+    /** @type {(name: string, epochs: string, bound: string) => string} */
+    untouched: (name, epochs, bound) => `${name} has been to school already: ${epochs}, ${bound}.`,
+    /** @type {(name: string, bound: string) => string} */
+    further: (name, bound) => `${name}, trained further by you. As it came: ${bound}.`,
+    own: "This model is your own work.",
+    untrained: "This model knows nothing yet.",
+    /** @type {(name: string, epochs: string, bound: string) => string} */
+    before: (name, epochs, bound) => `Before: ${name}, ${epochs}, ${bound}.`,
+    /** @type {(name: string, epochs: string) => string} */
+    beforeOtherwise: (name, epochs) => `Before: ${name}, ${epochs}; its numbers were taken another way and do not compare.`,
+    none: "There is no model at the moment.",
+    coming: "A trained model is on its way, so that your first stroke is answered at once.",
+    invitation: "This model knows nothing yet: press Train, and it learns from your first look on.",
   },
   ownData: {
     notUsed: "Training learns from what it learnt from before",
@@ -126,6 +328,17 @@ export const TEXTS = {
     words: (images, labelled) =>
       images === 0 ? "No images of your own yet." : `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"} of your own, ${labelled === 0 ? "without labels" : labelled === images ? "all with labels" : `${labelled} with labels`}.`,
   },
+  pad: {
+    /** @type {(ink: string, pen: { x: number, y: number, down: boolean } | null) => string} */
+    name: (ink, pen) => `Drawing pad: ${ink}${pen ? `. Pen at ${pen.x}, ${pen.y}, ${pen.down ? "down" : "lifted"}` : ""}`,
+    empty: "empty",
+    /** @param {number | null} label */
+    testDigit: (label) => (label === null ? "a test digit" : `a test digit, a ${label}`),
+    /** @param {number} strokes */
+    strokes: (strokes) => (strokes === 1 ? "one stroke" : `${strokes} strokes`),
+    and: " and ",
+    loading: "The test digits are still on their way",
+  },
   runs: {
     now: "now",
     notYet: "Not trained yet.",
@@ -138,6 +351,25 @@ export const TEXTS = {
     /** @param {string} name */
     show: (name) => `${name} on the charts`,
   },
+  settings: {
+    title: "Settings",
+    close: "Close",
+    presets: "Start from",
+    /** @param {string} source */
+    source: (source) => `Source: ${source}`,
+    live: "live",
+    anyTime: "Change at any time",
+    rest: "Everything else",
+    model: "The model",
+    training: "Training and data",
+    /** @param {string} changes */
+    pending: (changes) => `For a new model: ${changes}`,
+    apply: "Apply and restart",
+    discard: "Discard",
+    own: "Own settings",
+    /** @param {number} seed */
+    seed: (seed) => `seed ${seed}`,
+  },
   share: {
     copy: "Copy a link to the settings",
     copied: "Link copied",
@@ -146,6 +378,38 @@ export const TEXTS = {
     mended: (list) => `This link came with settings of its own, some of which were mended: ${list.join("; ")}.`,
     /** @param {string} why */
     refused: (why) => `The settings of this link do not go together, so the page begins with its own: ${why}`,
+  },
+  shelf: {
+    coming: "The list of trained models is on its way.",
+    none: "No trained model could be had: train one yourself, or load a file.",
+    bound: "Test bound",
+    nats: "nats",
+    load: "Load",
+    loaded: "Loaded",
+    /** @type {(action: string, name: string) => string} */
+    button: (action, name) => `${action} ${name}`,
+    /** @type {(recon: string, kl: string) => string} */
+    parts: (recon, kl) => `reconstruction ${recon} + KL ${kl}`,
+    /** @param {number} count */
+    activeUnits: (count) => `${count} active units`,
+    /** @type {(labelKnown: boolean, nats: string, samples: string | null) => string} */
+    logLikelihood: (labelKnown, nats, samples) => `${density(labelKnown)} ${nats}${samples === null ? "" : ` with ${samples} samples`}`,
+    made: "How it was made",
+  },
+  stages: {
+    names: { model: "Model", weights: "Trained weights", test: "Test digits", train: "Training digits" },
+    /** @param {string} name */
+    bar: (name) => `${name}: download`,
+    retry: "Retry",
+    /** @param {string} name */
+    retryName: (name) => `Retry: ${name.toLowerCase()}`,
+    waiting: "waiting",
+    onDemand: "load when you press Train (9.7 MB)",
+    asking: "asking…",
+    /** @param {string} megabytes */
+    done: (megabytes) => `${megabytes} MB ✓`,
+    none: "none",
+    notAvailable: "not available",
   },
   timeLapse: {
     play: "Play",
@@ -166,6 +430,51 @@ export const TEXTS = {
     resumed: (step) => `The model is back at step ${step.toLocaleString("en")}.`,
     notShown: "That moment could not be shown",
     notSaved: "The moment could not be taken",
+  },
+  tour: {
+    /** @param {string} title */
+    about: (title) => `About ${title}`,
+    more: "More in How it works",
+    /** @type {(step: number, of: number) => string} */
+    place: (step, of) => `${step} of ${of}.`,
+    next: "Next",
+    done: "Done",
+    steps: [
+      { panel: "draw", text: "Draw a digit on the pad: the model reads it and draws it again from what it kept." },
+      { panel: "bar", text: "Erase what the model has learned and train it yourself: digits emerge within seconds." },
+      { panel: "map", text: "Drag over the map: every place is a code, and the decoder draws what it stands for." },
+    ],
+  },
+  training: {
+    began: "Training.",
+    begins: "Training begins with the first digits that arrive.",
+    /** @type {(step: string, result: string | null) => string} */
+    paused: (step, result) => `Paused at step ${step}${result === null ? "" : `; ${result}`}.`,
+    /** @param {string} why */
+    stopped: (why) => `Training stopped: ${why}`,
+    /** @type {(epoch: string, result: string) => string} */
+    epoch: (epoch, result) => `Epoch ${epoch}: ${result}`,
+    notErased: "The model was not erased",
+    stepWaits: "The digits for this step are still on their way; try again in a moment.",
+    noStep: "The step could not be done",
+    presetNotUsed: "The preset could not be used",
+  },
+  units: {
+    notFinite: "not finite",
+    /** @param {string} value */
+    nats: (value) => `${value} nats`,
+    /** @param {string} value */
+    percent: (value) => `${value}%`,
+    /** @param {string} value */
+    seconds: (value) => `${value} s`,
+    /** @param {string} value */
+    milliseconds: (value) => `${value} ms`,
+    /** @param {string} value */
+    microseconds: (value) => `${value} µs`,
+    /** @param {string} value */
+    megabytes: (value) => `${value} MB`,
+    /** @type {(received: string, total: string) => string} */
+    megabytesOf: (received, total) => `${received} / ${total} MB`,
   },
   walks: {
     play: "Play",

@@ -6,11 +6,13 @@ import { find } from "../lib/find.js";
 import { count } from "../lib/format.js";
 import { keep, kept } from "../lib/keep.js";
 import { DIGIT_SIDE } from "../protocol.js";
+import { TEXTS } from "../texts.js";
 import { createGrid } from "../views/grid.js";
 import { createLabels } from "../views/labels.js";
 import { createMirror } from "../views/mirror.js";
 import { createPad } from "../views/pad.js";
 
+const SAYS = TEXTS.drawing;
 const SAMPLES = { columns: 8, rows: 8 };
 /** A conditional model writes the digits by turns, so each has a column of its own. */
 const SAMPLES_BY_LABEL = { columns: 10, rows: 10 };
@@ -38,15 +40,11 @@ export function createDrawing({ store, client, announce, complain }) {
   const variations = createGrid(find(body, "#variations-grid", HTMLCanvasElement));
   const variationsEmpty = find(body, "#variations-empty", HTMLElement);
   const sampleLabels = createLabels(find(body, "#sample-labels", HTMLElement), {
-    title: "Which digit to write",
-    none: "all",
-    name: (digit) => `Write me a ${digit}`,
+    ...SAYS.sampleLabels,
     onChoose: (label) => chooseLabel("sample", label),
   });
   const digitLabels = createLabels(find(body, "#digit-labels", HTMLElement), {
-    title: "As which digit to read yours",
-    none: "guess",
-    name: (digit) => `Read it as a ${digit}`,
+    ...SAYS.digitLabels,
     onChoose: (label) => chooseLabel("digit", label),
   });
 
@@ -81,11 +79,12 @@ export function createDrawing({ store, client, announce, complain }) {
       return;
     }
     const { config, labels } = store.state;
-    const drawn =
-      labels.sample !== null ? `samples of the digit ${labels.sample}` : config?.model.conditional ? "samples, the digits 0 to 9 by turns" : "samples from noise";
-    const what = grid === "samples" ? drawn : "variations of your digit";
-    (grid === "samples" ? samples : variations).update({ bitmap, label: `${images} ${what}, by the model at step ${count(atStep)}` });
-    if (grid === "variations") variationsEmpty.hidden = true;
+    if (grid === "samples") {
+      samples.update({ bitmap, label: SAYS.samples(images, labels.sample, config?.model.conditional ?? false, count(atStep)) });
+    } else {
+      variations.update({ bitmap, label: SAYS.variations(images, count(atStep)) });
+      variationsEmpty.hidden = true;
+    }
   }
 
   /** @param {import("../protocol.js").Drawing} drawing */
@@ -95,7 +94,7 @@ export function createDrawing({ store, client, announce, complain }) {
       clearedSerial = drawingSerial;
       variationsEmpty.hidden = false;
       if (store.state.labels.digit !== null) chooseLabel("digit", null);
-      variations.update({ bitmap: null, label: "Variations of your digit: nothing drawn yet" });
+      variations.update({ bitmap: null, label: SAYS.noVariations });
     }
     const transfer = drawing.kind === "ink" ? [drawing.ink.buffer] : drawing.kind === "digit" ? [drawing.pixels.buffer] : [];
     client.send({ type: "draw", serial: drawingSerial, drawing }, transfer);
@@ -121,9 +120,9 @@ export function createDrawing({ store, client, announce, complain }) {
     try {
       const { pixels, label, index } = await client.request("digit", { split: "test", index: null });
       pad.place({ kind: "digit", pixels, label, index });
-      announce(label === null ? "A test digit is on the pad." : `A test digit is on the pad: a ${label}.`);
+      announce(SAYS.testDigit(label));
     } catch (error) {
-      complain("There is no test digit to give", error);
+      complain(SAYS.noTestDigit, error);
     }
   }
 
@@ -158,8 +157,7 @@ export function createDrawing({ store, client, announce, complain }) {
       const conditional = state.config?.model.conditional ?? false;
       sampleLabels.update({ conditional, chosen: state.labels.sample });
       const found = state.shown?.label ?? null;
-      const text = found === null ? "Draw a digit to see as what it is read." : `Read as ${found}. Or as another:`;
-      digitLabels.update({ conditional, chosen: state.labels.digit, found, text });
+      digitLabels.update({ conditional, chosen: state.labels.digit, found, text: SAYS.read(found) });
     },
   };
 }

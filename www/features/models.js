@@ -10,6 +10,7 @@ import { downloadWeights, listModels } from "../lib/models.js";
 import { differences, matchingPreset } from "../lib/settings.js";
 import { messageOf } from "../laboratory.js";
 import { untouchedCard } from "../store.js";
+import { TEXTS } from "../texts.js";
 import { WorkerGone } from "../training-client.js";
 import { createShelf } from "../views/shelf.js";
 import { offerDownload } from "../views/model.js";
@@ -21,6 +22,7 @@ import { offerDownload } from "../views/model.js";
  * @typedef {import("../store.js").Shipped} Shipped
  */
 
+const SAYS = TEXTS.models;
 /** Where the trained models lie. */
 const MODELS = new URL("../models/", import.meta.url);
 
@@ -55,21 +57,21 @@ export function createModels({ store, client, history, announce, complain }, { o
         const session = await client.request("load", { bytes: bytes.slice() });
         store.dispatch({ type: "sessionReplaced", session, shipped });
         history.truncate(step);
-        announce(`Restarted. The model is back at step ${count(step)}.`);
+        announce(SAYS.restored(count(step)));
       } catch (error) {
-        complain("The automatic copy of the model could not be restored", error);
+        complain(SAYS.notRestored, error);
       }
     } else if (settingsToRestore) {
       try {
         await replace(settingsToRestore);
-        announce("Restarted with a new model.");
+        announce(SAYS.restarted);
       } catch (error) {
-        complain("The settings could not be restored", error);
+        complain(SAYS.settingsNotRestored, error);
       }
     } else if (arrived && !store.state.wantsTraining) {
       await takeArrived();
     } else {
-      announce("The model is ready. It knows nothing yet: press Train.");
+      announce(SAYS.ready);
     }
   }
 
@@ -102,12 +104,8 @@ export function createModels({ store, client, history, announce, complain }, { o
   /** @param {unknown} error */
   function withoutFirst(error) {
     arrived = null;
-    store.dispatch({ type: "stageFailed", stage: "weights", error: "not available" });
-    store.dispatch({
-      type: "noticed",
-      tone: "info",
-      text: `The trained model could not be had, so this one knows nothing yet: press Train. (${messageOf(error)})`,
-    });
+    store.dispatch({ type: "stageFailed", stage: "weights", error: TEXTS.stages.notAvailable });
+    store.dispatch({ type: "noticed", tone: "info", text: SAYS.noneTrained(messageOf(error)) });
   }
 
   /**
@@ -152,7 +150,7 @@ export function createModels({ store, client, history, announce, complain }, { o
     safeCopy = { step: shipped.step, bytes, shipped };
     history.clear();
     store.dispatch({ type: "sessionReplaced", session, shipped });
-    announce(`${card.name} is ready, trained for ${count(card.epochs)} epochs. Draw a digit.`);
+    announce(SAYS.taken(card.name, count(card.epochs)));
   }
 
   /** @param {ModelCard} card */
@@ -165,8 +163,8 @@ export function createModels({ store, client, history, announce, complain }, { o
       onReplaced();
       offer(card.name);
     } catch (error) {
-      if (store.state.stages.weights.state === "loading") store.dispatch({ type: "stageFailed", stage: "weights", error: "not available" });
-      complain(`“${card.name}” was not loaded, and the model is as it was`, error);
+      if (store.state.stages.weights.state === "loading") store.dispatch({ type: "stageFailed", stage: "weights", error: TEXTS.stages.notAvailable });
+      complain(SAYS.notLoaded(card.name), error);
     }
   }
 
@@ -187,8 +185,8 @@ export function createModels({ store, client, history, announce, complain }, { o
       store.dispatch({
         type: "noticed",
         tone: "info",
-        text: `${what} took the place of the one at step ${count(atStep)}.`,
-        action: { label: "Bring it back", name: "undoReset" },
+        text: SAYS.replaced(what, count(atStep)),
+        action: { label: SAYS.bringBack, name: "undoReset" },
       });
   }
 
@@ -200,9 +198,9 @@ export function createModels({ store, client, history, announce, complain }, { o
     try {
       const offer = await keepForUndo();
       await replace(draft);
-      offer("A new model");
+      offer(SAYS.newOne);
     } catch (error) {
-      complain("The model was not reset", error);
+      complain(SAYS.notReset, error);
     }
   }
 
@@ -231,7 +229,7 @@ export function createModels({ store, client, history, announce, complain }, { o
       onReplaced();
       for (const { id, action } of store.state.notices) if (action?.name === "undoReset") store.dispatch({ type: "noticeDismissed", id });
     } catch (error) {
-      complain("The former model could not be brought back", error);
+      complain(SAYS.notBroughtBack, error);
     }
   }
 
@@ -264,7 +262,7 @@ export function createModels({ store, client, history, announce, complain }, { o
     history.truncate(step);
     store.dispatch({ type: "sessionReplaced", session });
     onReplaced();
-    offer(`The model as it was at step ${count(step)}`);
+    offer(SAYS.earlier(count(step)));
   }
 
   /**
@@ -277,18 +275,18 @@ export function createModels({ store, client, history, announce, complain }, { o
   async function takeOver(bytes, curves, name) {
     const offer = await keepForUndo();
     await resume(bytes, curves);
-    offer(`“${name}”`);
+    offer(SAYS.other(name));
   }
 
   async function save() {
     const { presets, rows, config, status } = store.state;
     try {
       const bytes = await client.request("save", {});
-      const name = (config && matchingPreset(presets, rows, config)?.name) ?? "own settings";
+      const name = (config && matchingPreset(presets, rows, config)?.name) ?? TEXTS.settings.own;
       offerDownload(bytes, checkpointFileName(name, status?.step ?? 0));
-      announce("The model was saved to a file.");
+      announce(SAYS.saved);
     } catch (error) {
-      complain("The model could not be saved", error);
+      complain(SAYS.notSaved, error);
     }
   }
 
@@ -303,9 +301,9 @@ export function createModels({ store, client, history, announce, complain }, { o
       history.clear();
       store.dispatch({ type: "sessionReplaced", session });
       onReplaced();
-      announce(`Loaded ${file.name}: a model at step ${count(session.status.step)}.`);
+      announce(SAYS.loaded(file.name, count(session.status.step)));
     } catch (error) {
-      complain(`“${file.name}” was not loaded, and the model is as it was`, error);
+      complain(SAYS.notLoaded(file.name), error);
     }
   }
 

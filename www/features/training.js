@@ -10,6 +10,7 @@ import { boundWord, differences, readPath, writePath } from "../lib/settings.js"
 import { messageOf } from "../laboratory.js";
 import { MOST_WORKERS } from "../protocol.js";
 import { allLoaded, untouchedCard } from "../store.js";
+import { TEXTS } from "../texts.js";
 import { WorkerGone } from "../training-client.js";
 import { createCharts } from "../views/charts.js";
 import { createControls } from "../views/controls.js";
@@ -24,6 +25,7 @@ import { createSettings } from "../views/settings.js";
  * @typedef {import("../protocol.js").HyperParameter} HyperParameter
  */
 
+const SAYS = TEXTS.training;
 /** Charts follow a run four times a second; faster tells nobody more. */
 const CHARTS_EVERY_MS = 250;
 /** Off the screen they only keep their words up to date. */
@@ -88,14 +90,14 @@ export function createTraining({ store, client, history, announce, complain }, {
   });
   store.dispatch({ type: "workersChosen", count: readPreferences().workers });
 
-  store.subscribe((state, event) => {
+  store.subscribe((_state, event) => {
     if (event.type === "training") {
       history.tick(event.running && !event.waiting, performance.now());
       history.addTraining(event.points);
     }
     if (event.type === "evaluated") {
       history.addEvaluation(event.result, event.full);
-      if (event.full) announce(`Epoch ${event.result.epoch.toFixed(0)}: test ${boundWord(state.config).toLowerCase()} ${nats(-event.result.elbo)} nats`);
+      if (event.full) announce(SAYS.epoch(event.result.epoch.toFixed(0), resultText(event.result)));
     }
   });
 
@@ -105,14 +107,19 @@ export function createTraining({ store, client, history, announce, complain }, {
     const { train: stage } = store.state.stages;
     if (stage.state === "waiting" || stage.state === "failed") downloads.load("train");
     client.send({ type: "train" });
-    announce(allLoaded(store.state) ? "Training." : "Training begins with the first digits that arrive.");
+    announce(allLoaded(store.state) ? SAYS.began : SAYS.begins);
   }
 
   function pause() {
     store.dispatch({ type: "pauseRequested" });
     client.send({ type: "pause" });
     const newest = history.quick.at(-1) ?? history.full.at(-1);
-    announce(`Paused at step ${count(store.state.status?.step ?? 0)}${newest ? `; test ${boundWord(store.state.config).toLowerCase()} ${nats(-newest.elbo)} nats` : ""}.`);
+    announce(SAYS.paused(count(store.state.status?.step ?? 0), newest ? resultText(newest) : null));
+  }
+
+  /** @param {{ elbo: number }} result */
+  function resultText({ elbo }) {
+    return TEXTS.measures.test(boundWord(store.state.config), nats(-elbo));
   }
 
   /** Erases a model that came trained: the visitor's own begins with the settings of its preset. */
@@ -126,7 +133,7 @@ export function createTraining({ store, client, history, announce, complain }, {
       await models.replace(wanted);
       train();
     } catch (error) {
-      complain("The model was not erased", error);
+      complain(SAYS.notErased, error);
     }
   }
 
@@ -137,10 +144,10 @@ export function createTraining({ store, client, history, announce, complain }, {
       const metrics = await client.request("step", {});
       if (metrics === null) {
         downloads.load("train");
-        store.dispatch({ type: "noticed", tone: "info", text: "The digits for this step are still on their way; try again in a moment." });
+        store.dispatch({ type: "noticed", tone: "info", text: SAYS.stepWaits });
       }
     } catch (error) {
-      complain("The step could not be done", error);
+      complain(SAYS.noStep, error);
     }
   }
 
@@ -202,7 +209,7 @@ export function createTraining({ store, client, history, announce, complain }, {
     try {
       if ((store.state.status?.step ?? 0) === 0) await applyWhereItStands();
     } catch (error) {
-      complain("The preset could not be used", error);
+      complain(SAYS.presetNotUsed, error);
     }
   }
 
@@ -229,11 +236,10 @@ export function createTraining({ store, client, history, announce, complain }, {
     try {
       const result = await client.request("evaluate", options);
       store.dispatch({ type: "evaluationEnded", result });
-      const word = boundWord(store.state.config).toLowerCase();
-      announce(result ? `Evaluated: test ${word} ${nats(-result.elbo)} nats, ${conventionText(result.convention)}.` : "The evaluation was stopped.");
+      announce(result ? TEXTS.evaluation.done(resultText(result), conventionText(result.convention)) : TEXTS.evaluation.stopped);
     } catch (error) {
       store.dispatch({ type: "evaluationEnded", result: null });
-      complain("The model could not be evaluated", error);
+      complain(TEXTS.evaluation.failed, error);
     }
   }
 

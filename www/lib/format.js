@@ -1,3 +1,5 @@
+import { TEXTS } from "../texts.js";
+
 /**
  * Bytes as people read them, always in MB so that two of them compare at a glance.
  *
@@ -15,7 +17,7 @@ export function megabytes(bytes) {
  * @param {number | null} total
  */
 export function progressText(received, total) {
-  return total === null || received > total ? `${megabytes(received)} MB` : `${megabytes(received)} / ${megabytes(total)} MB`;
+  return total === null || received > total ? TEXTS.units.megabytes(megabytes(received)) : TEXTS.units.megabytesOf(megabytes(received), megabytes(total));
 }
 
 const INTEGER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
@@ -33,7 +35,7 @@ export function count(value) {
  */
 export function nats(value, digits = 1) {
   if (value === null || value === undefined) return "–";
-  if (!Number.isFinite(value)) return "not finite";
+  if (!Number.isFinite(value)) return TEXTS.units.notFinite;
   return value.toFixed(digits).replace("-", "−");
 }
 
@@ -45,7 +47,7 @@ export function nats(value, digits = 1) {
  */
 export function loss(value) {
   if (value === null || value === undefined) return "–";
-  if (!Number.isFinite(value)) return "not finite";
+  if (!Number.isFinite(value)) return TEXTS.units.notFinite;
   const size = Math.abs(value);
   const text = size >= 1000 ? value.toFixed(0) : size >= 100 ? value.toFixed(1) : size >= 1 ? value.toFixed(2) : value.toPrecision(3);
   return text.replace("-", "−");

@@ -3,6 +3,8 @@
  * that touches a canvas, and it gets the context handed in.
  */
 
+import { TEXTS } from "../texts.js";
+
 /** The pad is a square of this many units; the ink that goes to the model has this many pixels a side. */
 export const PAD_SIDE = 280;
 
@@ -117,12 +119,10 @@ function midpoint(points, index) {
  * @param {readonly Item[]} items
  */
 export function describeInk(items) {
-  if (items.length === 0) return "empty";
+  if (items.length === 0) return TEXTS.pad.empty;
   const parts = [];
-  for (const item of items) {
-    if (item.kind === "digit") parts.push(item.label === null ? "a test digit" : `a test digit, a ${item.label}`);
-  }
+  for (const item of items) if (item.kind === "digit") parts.push(TEXTS.pad.testDigit(item.label));
   const strokes = items.filter((item) => item.kind === "stroke").length;
-  if (strokes > 0) parts.push(strokes === 1 ? "one stroke" : `${strokes} strokes`);
-  return parts.join(" and ");
+  if (strokes > 0) parts.push(TEXTS.pad.strokes(strokes));
+  return parts.join(TEXTS.pad.and);
 }

@@ -3,7 +3,11 @@
  * `models/<id>.safetensors` its weights.
  */
 
+import { TEXTS } from "../texts.js";
 import { openDownload } from "./download.js";
+import { nats } from "./format.js";
+
+const SAYS = TEXTS.measures;
 
 /**
  * What pixels the model was asked to predict. Numbers of different conventions cannot be compared.
@@ -33,9 +37,6 @@ import { openDownload } from "./download.js";
  * @property {CardNumbers} test
  */
 
-/** @type {Record<Convention, string>} */
-const CONVENTIONS = { grey: "grey targets", threshold: "threshold at ½", dynamic: "dynamic binarisation" };
-
 /**
  * The name that Rust has for a convention, or a card, as one of three.
  *
@@ -50,7 +51,7 @@ export function readConvention(name) {
 
 /** @param {unknown} name */
 export function conventionText(name) {
-  return CONVENTIONS[readConvention(name)];
+  return SAYS.conventions[readConvention(name)];
 }
 
 /**
@@ -177,12 +178,22 @@ export function byMeasure(cards) {
 }
 
 /**
- * What belongs to a number of a card: "grey targets".
+ * What belongs to a number of a card or of an evaluation: "grey targets".
+ *
+ * @param {{ conditional: boolean, test: { convention: unknown } }} card
+ */
+export function measureText({ conditional, test }) {
+  const text = conventionText(test.convention);
+  return conditional ? SAYS.labelKnown(text) : text;
+}
+
+/**
+ * What a card's model reached: "test bound 104.2 nats (grey targets)".
  *
  * @param {ModelCard} card
  */
-export function measureText({ conditional, test }) {
-  return `${conventionText(test.convention)}${conditional ? ", label known" : ""}`;
+export function boundText(card) {
+  return SAYS.card(nats(-card.test.elbo), measureText(card));
 }
 
 /**

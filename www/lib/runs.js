@@ -14,6 +14,7 @@
  * @property {boolean} shown  on the charts
  */
 
+import { TEXTS } from "../texts.js";
 import { differences, matchingPreset, shapeText } from "./settings.js";
 
 /** Enough for a line on a chart. */
@@ -37,8 +38,8 @@ export function summarise(history, { config, presets, rows }) {
   const words = preset ? preset.name : others.map(({ row, after }) => `${row.label} ${after}`).join(", ");
   return {
     id: history.id,
-    name: preset?.name ?? "Own settings",
-    settings: [shapeText(config), words, `seed ${config.seed}`].filter(Boolean).join("; "),
+    name: preset?.name ?? TEXTS.settings.own,
+    settings: [shapeText(config), words, TEXTS.settings.seed(config.seed)].filter(Boolean).join("; "),
     steps: newest.step,
     seconds: history.seconds,
     variational: config.model.variational,

@@ -7,6 +7,8 @@
  * @typedef {number | string | boolean | number[]} FieldValue
  */
 
+import { TEXTS } from "../texts.js";
+
 /**
  * @param {TrainingConfig} config
  * @param {string} path  "model.latentDim"
@@ -128,7 +130,7 @@ export function matchingPreset(presets, rows, config) {
  * @param {TrainingConfig | null} config
  */
 export function boundWord(config) {
-  return config && !config.model.variational ? "Loss" : "Bound";
+  return config && !config.model.variational ? TEXTS.measures.loss : TEXTS.measures.bound;
 }
 
 /**

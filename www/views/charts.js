@@ -6,8 +6,9 @@
 import { make } from "../lib/find.js";
 import { count, loss as lossText, nats } from "../lib/format.js";
 import { calmRange } from "../lib/history.js";
-import { measureText } from "../lib/models.js";
+import { boundText } from "../lib/models.js";
 import { boundWord } from "../lib/settings.js";
+import { TEXTS } from "../texts.js";
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 
 /**
@@ -17,18 +18,15 @@ import uPlot from "../vendor/uplot/uPlot.esm.js";
  * @typedef {import("../lib/runs.js").Run} Run
  */
 
-/** @type {{ metric: Metric, title: string, unit: string, height: number, series: number, text: (value: number | null) => string }[]} */
+const SAYS = TEXTS.charts;
+/** @type {{ metric: Metric, height: number, series: number, text: (value: number | null) => string }[]} */
 const CHARTS = [
-  { metric: "bound", title: "Bound", unit: "nats", height: 196, series: 3, text: (value) => nats(value) },
-  { metric: "recon", title: "Reconstruction", unit: "", height: 148, series: 3, text: (value) => nats(value) },
-  { metric: "kl", title: "KL", unit: "nats", height: 148, series: 3, text: (value) => nats(value, 2) },
-  { metric: "loss", title: "Objective", unit: "minimised", height: 148, series: 1, text: lossText },
+  { metric: "bound", height: 196, series: 3, text: (value) => nats(value) },
+  { metric: "recon", height: 148, series: 3, text: (value) => nats(value) },
+  { metric: "kl", height: 148, series: 3, text: (value) => nats(value, 2) },
+  { metric: "loss", height: 148, series: 1, text: lossText },
 ];
-const SERIES = [
-  { key: "train", name: "train", title: "Training batches, averaged over 20 steps" },
-  { key: "quick", name: "test", title: "A part of the test digits, every 100 steps" },
-  { key: "full", name: "all test", title: "All 10,000 test digits, after each epoch" },
-];
+const SERIES = /** @type {const} */ (["train", "quick", "full"]);
 
 /** @param {HTMLElement} element */
 export function createCharts(element) {
@@ -44,13 +42,14 @@ export function createCharts(element) {
   let by = "step";
 
   const charts = CHARTS.map((chart) => {
-    const readings = SERIES.slice(0, chart.series).map(({ key, name, title }) => {
+    const readings = SERIES.slice(0, chart.series).map((key) => {
+      const { name, title } = SAYS.series[key];
       const value = make("b", { text: "–" });
       return { value, item: make("span", { "data-series": key, title }, make("i"), `${name} `, value) };
     });
-    const unit = make("span", { text: chart.unit });
-    const title = document.createTextNode(chart.title);
-    const plotElement = make("div", { class: "plot", role: "img", "aria-label": `${chart.title}: no points yet` });
+    const unit = make("span", { text: SAYS.units[chart.metric] });
+    const title = document.createTextNode(SAYS.titles[chart.metric]);
+    const plotElement = make("div", { class: "plot", role: "img", "aria-label": SAYS.empty(title.data) });
     const figure = make(
       "div",
       { class: "chart", "data-metric": chart.metric },
@@ -89,12 +88,11 @@ export function createCharts(element) {
         ],
         series: [
           {},
-          { label: "train", stroke: () => css("--chart-train"), width: 1.4, spanGaps: true, points: { show: false } },
+          { stroke: () => css("--chart-train"), width: 1.4, spanGaps: true, points: { show: false } },
           ...(chart.series === 3
             ? [
-                { label: "test", stroke: () => css("--chart-test"), width: 2.2, spanGaps: true, points: { show: false } },
+                { stroke: () => css("--chart-test"), width: 2.2, spanGaps: true, points: { show: false } },
                 {
-                  label: "all test",
                   stroke: () => css("--chart-test"),
                   width: 2,
                   paths: () => null,
@@ -117,7 +115,7 @@ export function createCharts(element) {
       const index = plot.cursor.idx;
       const hovering = index !== null && index !== undefined && (plot.cursor.left ?? -1) >= 0;
       // The pointer is at the same step in all charts; the first one tells which.
-      if (chart === CHARTS[0]) unit.textContent = hovering ? placeText(x[index] ?? 0) : chart.unit;
+      if (chart === CHARTS[0]) unit.textContent = hovering ? placeText(x[index] ?? 0) : SAYS.units[chart.metric];
       readings.forEach(({ value }, i) => {
         const column = plot.data[i + 1] ?? [];
         value.textContent = chart.text(hovering ? nearest(column, index) : nearest(column, column.length - 1));
@@ -126,7 +124,7 @@ export function createCharts(element) {
 
     /** @param {number} x */
     function placeText(x) {
-      return by === "step" ? `step ${count(x)}` : `${x.toFixed(1)} s`;
+      return by === "step" ? SAYS.step(count(x)) : TEXTS.units.seconds(x.toFixed(1));
     }
 
     return {
@@ -139,13 +137,8 @@ export function createCharts(element) {
         plot.setData(chart.series === 3 ? [x, train, quick, full] : [x, train]);
         read();
         const step = run.columns(chart.metric)[0].at(-1);
-        plotElement.setAttribute(
-          "aria-label",
-          step === undefined
-            ? `${title.data}: no points yet`
-            : `${title.data} at step ${count(step)}: training ${chart.text(nearest(train, x.length - 1))}` +
-                (chart.series === 3 ? `, test ${chart.text(nearest(quick, x.length - 1))}, all test images ${chart.text(nearest(full, x.length - 1))}` : ""),
-        );
+        const values = [train, quick, full].slice(0, chart.series).map((column) => chart.text(nearest(column, x.length - 1)));
+        plotElement.setAttribute("aria-label", step === undefined ? SAYS.empty(title.data) : SAYS.values(title.data, count(step), values));
       },
       resize() {
         const width = Math.floor(plotElement.clientWidth);
@@ -155,7 +148,7 @@ export function createCharts(element) {
     };
   });
 
-  const notes = make("ul", { class: "chart-notes", "aria-label": "Changes during this run" });
+  const notes = make("ul", { class: "chart-notes", "aria-label": SAYS.notes });
   element.append(notes);
 
   new ResizeObserver(() => {
@@ -197,9 +190,9 @@ export function createCharts(element) {
       shownRevision = run.revision;
       for (const chart of charts) chart.update(run);
       const texts = [
-        ...(before && run.training.length > 0 ? [`Dotted: ${before.name} as it came, test bound ${nats(-before.test.elbo)} nats (${measureText(before)})`] : []),
-        ...(earlier.length > 0 ? [`Thin lines: ${earlier.map(({ name }) => name).join(", ")}, on test digits`] : []),
-        ...run.markers.map(({ step, text }) => `Step ${count(step)}: ${text}`),
+        ...(before && run.training.length > 0 ? [SAYS.dotted(before.name, boundText(before))] : []),
+        ...(earlier.length > 0 ? [SAYS.thin(earlier.map(({ name }) => name).join(", "))] : []),
+        ...run.markers.map(({ step, text }) => SAYS.change(count(step), text)),
       ];
       const shown = [...notes.children].map(({ textContent }) => textContent);
       if (shown.length !== texts.length || shown[0] !== texts[0] || shown.at(-1) !== texts.at(-1)) {

@@ -5,6 +5,9 @@
 import { find } from "../lib/find.js";
 import { count, milliseconds } from "../lib/format.js";
 import { untouchedCard } from "../store.js";
+import { TEXTS } from "../texts.js";
+
+const SAYS = TEXTS.controls;
 
 /**
  * @param {HTMLElement} element
@@ -40,13 +43,13 @@ export function createControls(element, { onTrain, onPause, onStep, onReset }) {
       const erases = !running && untouchedCard(state) !== null;
       train.dataset["erases"] = String(erases);
       train.disabled = phase === "failed";
-      setText(label, wantsTraining ? "Starting…" : running ? (waiting ? "Waiting…" : "Pause") : erases ? "Erase & train" : (status?.step ?? 0) > 0 ? "Resume" : "Train");
+      setText(label, wantsTraining ? SAYS.starting : running ? (waiting ? SAYS.waiting : SAYS.pause) : erases ? SAYS.erase : (status?.step ?? 0) > 0 ? SAYS.resume : SAYS.train);
       const usable = phase === "ready" || phase === "training" || phase === "paused";
       step.disabled = !usable;
       reset.disabled = !usable;
       setText(stats.step, count(status?.step ?? 0));
       setText(stats.epoch, (status?.epoch ?? 0).toFixed(2));
-      setText(stats.speed, waiting ? "waiting" : evaluating || evaluation ? "testing" : rate ? count(rate.imagesPerSecond) : "–");
+      setText(stats.speed, waiting ? SAYS.speedWaiting : evaluating || evaluation ? SAYS.speedTesting : rate ? count(rate.imagesPerSecond) : "–");
       setText(stats.time, rate ? milliseconds(rate.msPerStep) : "–");
     },
   };

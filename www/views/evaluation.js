@@ -5,13 +5,16 @@
 
 import { find, make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
-import { conventionText } from "../lib/models.js";
+import { measureText } from "../lib/models.js";
 import { COLLAPSED_KL, sortedKl } from "../lib/units.js";
+import { TEXTS } from "../texts.js";
 
 /**
  * @typedef {import("../protocol.js").FullEvaluation} FullEvaluation
  */
 
+const SAYS = TEXTS.evaluation;
+const UNITS = TEXTS.units;
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 600;
 const HEIGHT = 150;
@@ -47,12 +50,12 @@ export function createEvaluation(element, { onEvaluate, onCancel }) {
       samples.disabled = evaluation !== null;
       bar.value = evaluation ? evaluation.done / evaluation.total : evaluated ? 1 : 0;
       const text = evaluation
-        ? `${count(evaluation.done)} of ${count(evaluation.total)} digits`
+        ? SAYS.progress(count(evaluation.done), count(evaluation.total))
         : evaluated
-          ? `${count(evaluated.images)} test digits, by the model at step ${count(evaluated.step)}`
+          ? SAYS.of(count(evaluated.images), count(evaluated.step))
           : stages.test.state === "done"
-            ? "Not evaluated yet."
-            : "The test digits are on their way.";
+            ? SAYS.notYet
+            : SAYS.loading;
       if (words.textContent !== text) words.textContent = text;
       if (evaluated === shown) return;
       shown = evaluated;
@@ -69,27 +72,26 @@ export function createEvaluation(element, { onEvaluate, onCancel }) {
  */
 function resultElements(result, { variational, conditional }) {
   const { recon, kl, elbo, convention, klPerDim, activeUnits, logLikelihood, logLikelihoodSe, samples } = result;
+  /** @type {[string, string]} */
+  const active = [SAYS.activeUnits, SAYS.active(activeUnits, klPerDim.length)];
   /** @type {[string, string][]} */
   const rows = variational
     ? [
-        ["Bound (−ELBO)", `${nats(-elbo, 2)} nats`],
-        ["Reconstruction error", `${nats(recon, 2)} nats`],
-        ["KL divergence", `${nats(kl, 2)} nats`],
-        ["Active units", `${activeUnits} of ${klPerDim.length}`],
+        [SAYS.bound, UNITS.nats(nats(-elbo, 2))],
+        [SAYS.recon, UNITS.nats(nats(recon, 2))],
+        [SAYS.kl, UNITS.nats(nats(kl, 2))],
+        active,
         ...(logLikelihood === null
           ? []
           : [
               /** @type {[string, string]} */ ([
-                `log p(x${conditional ? " | label" : ""}), ${count(samples)} samples`,
-                `${nats(logLikelihood, 2)}${logLikelihoodSe === null ? "" : ` ± ${nats(logLikelihoodSe, 2)}`} nats`,
+                SAYS.logLikelihood(conditional, count(samples)),
+                UNITS.nats(`${nats(logLikelihood, 2)}${logLikelihoodSe === null ? "" : ` ± ${nats(logLikelihoodSe, 2)}`}`),
               ]),
             ]),
       ]
-    : [
-        ["Loss", `${nats(recon, 2)} nats`],
-        ["Active units", `${activeUnits} of ${klPerDim.length}`],
-      ];
-  rows.push(["Input convention", `${conventionText(convention)}${conditional ? ", label known" : ""}`]);
+    : [[TEXTS.measures.loss, UNITS.nats(nats(recon, 2))], active];
+  rows.push([SAYS.convention, measureText({ conditional, test: { convention } })]);
   rows.push(...qualityRows(result.quality));
   const facts = make(
     "dl",
@@ -105,12 +107,12 @@ function resultElements(result, { variational, conditional }) {
  */
 function qualityRows(quality) {
   if (!quality) return [];
-  const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)}%`;
+  const percent = (/** @type {number} */ share) => UNITS.percent((100 * share).toFixed(1));
   const { samples, coverage, entropy, agreement, accuracy } = quality;
   return [
-    [`Classes among ${count(samples)} samples`, `${coverage} of 10; entropy ${nats(entropy, 2)} of at most 2.30 nats`],
-    ...(agreement === null ? [] : [/** @type {[string, string]} */ (["Samples read as the digit asked for", percent(agreement)])]),
-    ["Read by", `a classifier that is right on ${percent(accuracy)} of the test digits`],
+    [SAYS.classes(count(samples)), SAYS.coverage(coverage, nats(entropy, 2))],
+    ...(agreement === null ? [] : [/** @type {[string, string]} */ ([SAYS.agreement, percent(agreement)])]),
+    [SAYS.readBy, SAYS.classifier(percent(accuracy))],
   ];
 }
 
@@ -118,14 +120,12 @@ function qualityRows(quality) {
 function klChart(klPerDim) {
   const units = sortedKl(klPerDim);
   const collapsed = units.filter(({ collapsed }) => collapsed).length;
-  const summary =
-    `${units.length} latent dimensions, the largest at ${nats(units[0]?.kl ?? 0, 2)} nats; ` +
-    (collapsed === 0 ? "none has collapsed" : `${count(collapsed)} collapsed (below ${COLLAPSED_KL} nats)`);
+  const summary = SAYS.dimensions(units.length, nats(units[0]?.kl ?? 0, 2), collapsed, COLLAPSED_KL);
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", `KL divergence of each dimension, sorted: ${summary}`);
+  svg.setAttribute("aria-label", SAYS.klChart(summary));
   const highest = Math.max(COLLAPSED_KL, units[0]?.kl ?? 0);
   const step = WIDTH / units.length;
   for (const [place, { unit, kl, collapsed }] of units.entries()) {
@@ -136,23 +136,23 @@ function klChart(klPerDim) {
     for (const [name, value] of Object.entries(attributes)) bar.setAttribute(name, value.toFixed(2));
     bar.setAttribute("class", collapsed ? "collapsed" : "active");
     const title = document.createElementNS(SVG, "title");
-    title.textContent = `z${unit + 1}: ${nats(kl, 3)} nats${collapsed ? ", collapsed" : ""}`;
+    title.textContent = SAYS.dimension(TEXTS.map.name(unit + 1), nats(kl, 3), collapsed);
     bar.append(title);
     svg.append(bar);
   }
   const list = make(
     "ol",
-    { class: "units", tabindex: "0", role: "list", "aria-label": "KL divergence of each dimension, in nats" },
+    { class: "units", tabindex: "0", role: "list", "aria-label": SAYS.klList },
     ...units.map(({ unit, kl, collapsed }) =>
-      make("li", { "data-collapsed": String(collapsed) }, `z${unit + 1} `, make("b", { text: nats(kl, 3) }), ...(collapsed ? [" collapsed"] : [])),
+      make("li", { "data-collapsed": String(collapsed) }, `${TEXTS.map.name(unit + 1)} `, make("b", { text: nats(kl, 3) }), ...(collapsed ? [` ${SAYS.collapsed}`] : [])),
     ),
   );
   return make(
     "figure",
     { class: "kl-chart" },
-    make("h3", {}, "KL of each latent dimension ", make("span", { text: "nats, sorted" })),
+    make("h3", {}, `${SAYS.klTitle} `, make("span", { text: SAYS.klUnit })),
     svg,
     make("figcaption", { text: `${summary}.` }),
-    make("details", {}, make("summary", { text: "The same as numbers" }), list),
+    make("details", {}, make("summary", { text: SAYS.numbers }), list),
   );
 }

@@ -6,18 +6,21 @@ import { make } from "../lib/find.js";
 import { nats } from "../lib/format.js";
 import { conventionText } from "../lib/models.js";
 import { boundWord } from "../lib/settings.js";
+import { TEXTS } from "../texts.js";
+
+const SAYS = TEXTS.evaluations;
 
 /** @param {HTMLElement} element */
 export function createEvaluations(element) {
   element.classList.add("evaluations");
   element.tabIndex = 0;
   element.setAttribute("role", "region");
-  element.setAttribute("aria-label", "Test bound after each epoch");
+  element.setAttribute("aria-label", SAYS.title(boundWord(null)));
   const body = make("tbody");
-  const bound = make("th", { scope: "col", text: "Bound" });
-  const head = make("tr", {}, ...["After epoch", "Reconstruction", "KL"].map((text) => make("th", { scope: "col", text })), bound);
-  const title = document.createTextNode("Test bound after each epoch ");
-  const how = make("span", { text: "all test images, nats" });
+  const bound = make("th", { scope: "col", text: boundWord(null) });
+  const head = make("tr", {}, ...SAYS.heads.map((text) => make("th", { scope: "col", text })), bound);
+  const title = document.createTextNode(`${SAYS.title(boundWord(null))} `);
+  const how = make("span", { text: SAYS.how(null) });
   element.append(
     make(
       "table",
@@ -37,9 +40,9 @@ export function createEvaluations(element) {
     update(results, config) {
       const word = boundWord(config);
       bound.textContent = word;
-      title.data = `Test ${word.toLowerCase()} after each epoch `;
-      element.setAttribute("aria-label", title.data.trim());
-      how.textContent = `all test images, nats${config ? `, ${conventionText(config.binarization)}` : ""}`;
+      title.data = `${SAYS.title(word)} `;
+      element.setAttribute("aria-label", SAYS.title(word));
+      how.textContent = SAYS.how(config && conventionText(config.binarization));
       const key = results.map(({ step }) => step).join(" ");
       if (key === shown && body.childElementCount > 0) return;
       shown = key;
@@ -51,7 +54,7 @@ export function createEvaluations(element) {
           ...[nats(recon, 2), nats(kl, 2), nats(-elbo, 2)].map((text) => make("td", { text })),
         ),
       );
-      const none = make("tr", {}, make("td", { colspan: "4", class: "none", text: "Comes after the first pass over the training digits." }));
+      const none = make("tr", {}, make("td", { colspan: "4", class: "none", text: SAYS.none }));
       body.replaceChildren(...(rows.length > 0 ? rows.reverse() : [none]));
     },
   };

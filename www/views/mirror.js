@@ -7,6 +7,9 @@ import { nats } from "../lib/format.js";
 import { grayToRgba } from "../lib/pixels.js";
 import { boundWord } from "../lib/settings.js";
 import { DIGIT_SIDE } from "../protocol.js";
+import { TEXTS } from "../texts.js";
+
+const SAYS = TEXTS.mirror;
 
 /**
  * @param {HTMLElement} pictures
@@ -33,20 +36,15 @@ export function createMirror(pictures, numbers) {
     update(shown, config) {
       const word = boundWord(config);
       if (!bound.textContent?.startsWith(word)) {
-        bound.replaceChildren(`${word} `, ...(word === "Bound" ? [make("span", { class: "quiet", text: "(−ELBO)" })] : []));
+        bound.replaceChildren(`${word} `, ...(word === TEXTS.measures.bound ? [make("span", { class: "quiet", text: SAYS.elbo })] : []));
       }
       paintSeen(shown?.seen ?? null);
       paintGiven(shown?.given ?? null);
       values.recon.textContent = nats(shown?.recon);
       values.kl.textContent = nats(shown?.kl);
       values.bound.textContent = shown ? nats(-shown.elbo) : nats(null);
-      seen.setAttribute("aria-label", shown ? "What the model sees: your digit, 28 by 28 pixels" : "What the model sees: nothing yet");
-      given.setAttribute(
-        "aria-label",
-        shown
-          ? `What the model gives back: reconstruction error ${nats(shown.recon)} nats, KL divergence ${nats(shown.kl)} nats`
-          : "What the model gives back: nothing yet",
-      );
+      seen.setAttribute("aria-label", shown ? SAYS.seen : SAYS.nothingSeen);
+      given.setAttribute("aria-label", shown ? SAYS.given(nats(shown.recon), nats(shown.kl)) : SAYS.nothingGiven);
     },
   };
 }

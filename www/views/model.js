@@ -6,6 +6,9 @@ import { find, make } from "../lib/find.js";
 import { count, megabytes } from "../lib/format.js";
 import { PYTORCH_SNIPPET } from "../lib/pytorch.js";
 import { shapeText } from "../lib/settings.js";
+import { TEXTS } from "../texts.js";
+
+const SAYS = TEXTS.model;
 
 /**
  * @param {HTMLElement} element
@@ -29,19 +32,19 @@ export function createModel(element, { onSave, onLoad, onWorkers }, cores) {
   find(element, "#python code", HTMLElement).textContent = PYTORCH_SNIPPET;
 
   workersChoice.append(
-    make("option", { value: "", text: "automatic" }),
+    make("option", { value: "", text: SAYS.automatic }),
     ...Array.from({ length: cores }, (_, index) => make("option", { value: String(index + 1), text: String(index + 1) })),
   );
   workersChoice.addEventListener("change", () => onWorkers(workersChoice.value === "" ? null : Number(workersChoice.value)));
   copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(PYTORCH_SNIPPET);
-      copy.textContent = "Copied";
+      copy.textContent = SAYS.copied;
     } catch {
       // Without permission, or outside a secure context, the text can still be selected by hand.
-      copy.textContent = "Select the text to copy it";
+      copy.textContent = SAYS.copyByHand;
     }
-    setTimeout(() => (copy.textContent = "Copy"), 3000);
+    setTimeout(() => (copy.textContent = SAYS.copy), 3000);
   });
   save.addEventListener("click", onSave);
   load.addEventListener("click", () => file.click());
@@ -57,10 +60,10 @@ export function createModel(element, { onSave, onLoad, onWorkers }, cores) {
     update({ phase, config, status, memoryBytes, workers, chosenWorkers }) {
       layers.textContent = config ? shapeText(config) : "–";
       parameters.textContent = status ? count(status.parameters) : "–";
-      memory.textContent = memoryBytes > 0 ? `${megabytes(memoryBytes)} MB` : "–";
+      memory.textContent = memoryBytes > 0 ? TEXTS.units.megabytes(megabytes(memoryBytes)) : "–";
       workersChoice.value = chosenWorkers === null ? "" : String(chosenWorkers);
       // What was chosen by hand says it already.
-      workersNow.textContent = phase === "training" && workers !== chosenWorkers ? `${workers} now,` : "";
+      workersNow.textContent = phase === "training" && workers !== chosenWorkers ? SAYS.now(workers) : "";
       const usable = phase === "ready" || phase === "training" || phase === "paused";
       save.disabled = !usable;
       load.disabled = !usable;

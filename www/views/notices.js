@@ -3,6 +3,9 @@
  */
 
 import { make } from "../lib/find.js";
+import { TEXTS } from "../texts.js";
+
+const SAYS = TEXTS.notices;
 
 /**
  * @param {HTMLElement} element
@@ -42,12 +45,11 @@ export function createNotices(element, { onRestart, onAction, onDismiss }) {
       const list = notices.map(({ id, tone, text, action }) =>
         notice(tone, text, [
           ...(action ? [{ label: action.label, run: onAction[action.name] }] : []),
-          { label: "Dismiss", run: () => onDismiss(id) },
+          { label: SAYS.dismiss, run: () => onDismiss(id) },
         ]),
       );
       if (phase === "failed" && failure !== null) {
-        const text = `The model stopped working: ${failure}. Your drawing is safe, and the newest automatic copy of the model will be restored.`;
-        list.push(notice("error", text, [{ label: "Restart", run: onRestart }]));
+        list.push(notice("error", SAYS.crashed(failure), [{ label: SAYS.restart, run: onRestart }]));
       }
       element.replaceChildren(...list);
     },

@@ -4,9 +4,12 @@
  */
 
 import { make } from "../lib/find.js";
-import { count, nats } from "../lib/format.js";
-import { comparable, measureText } from "../lib/models.js";
+import { count } from "../lib/format.js";
+import { boundText, comparable } from "../lib/models.js";
 import { untouchedCard } from "../store.js";
+import { TEXTS } from "../texts.js";
+
+const SAYS = TEXTS.origin;
 
 /**
  * @typedef {import("../store.js").State} State
@@ -22,9 +25,9 @@ import { untouchedCard } from "../store.js";
  */
 export function createOrigin(element, { onErase, onTrainFurther, onBringBack }) {
   const text = make("p");
-  const erase = make("button", { type: "button", class: "button small inviting", id: "erase", text: "Erase its brain and train it yourself" });
-  const further = make("button", { type: "button", class: "button small", id: "train-further", text: "Train it further" });
-  const back = make("button", { type: "button", class: "button small", id: "bring-back", text: "Bring it back" });
+  const erase = make("button", { type: "button", class: "button small inviting", id: "erase", text: SAYS.erase });
+  const further = make("button", { type: "button", class: "button small", id: "train-further", text: SAYS.trainFurther });
+  const back = make("button", { type: "button", class: "button small", id: "bring-back", text: SAYS.bringBack });
   /** @type {ModelCard | null} */
   let before = null;
   erase.addEventListener("click", onErase);
@@ -58,28 +61,20 @@ export function createOrigin(element, { onErase, onTrainFurther, onBringBack }) 
 export function originText(state) {
   const { shipped, before, config, stages, status, phase } = state;
   const untouched = untouchedCard(state);
-  if (untouched) return `${untouched.name} has been to school already: ${epochs(untouched)}, ${bound(untouched)}.`;
-  if (shipped) return `${shipped.card.name}, trained further by you. As it came: ${bound(shipped.card)}.`;
+  if (untouched) return SAYS.untouched(untouched.name, epochs(untouched), boundText(untouched));
+  if (shipped) return SAYS.further(shipped.card.name, boundText(shipped.card));
+  const own = (status?.step ?? 0) > 0;
   if (before) {
-    const yours = (status?.step ?? 0) > 0 ? "This model is your own work." : "This model knows nothing yet.";
-    return config && comparable(before, config)
-      ? `${yours} Before: ${before.name}, ${epochs(before)}, ${bound(before)}.`
-      : `${yours} Before: ${before.name}, ${epochs(before)}; its numbers were taken another way and do not compare.`;
+    const same = config && comparable(before, config);
+    return `${own ? SAYS.own : SAYS.untrained} ${same ? SAYS.before(before.name, epochs(before), boundText(before)) : SAYS.beforeOtherwise(before.name, epochs(before))}`;
   }
-  if (phase === "failed") return "There is no model at the moment.";
-  if ((status?.step ?? 0) > 0) return "This model is your own work.";
-  if (phase !== "training" && (stages.weights.state === "waiting" || stages.weights.state === "loading")) {
-    return "A trained model is on its way, so that your first stroke is answered at once.";
-  }
-  return "This model knows nothing yet: press Train, and it learns from your first look on.";
+  if (phase === "failed") return SAYS.none;
+  if (own) return SAYS.own;
+  const coming = stages.weights.state === "waiting" || stages.weights.state === "loading";
+  return phase !== "training" && coming ? SAYS.coming : SAYS.invitation;
 }
 
 /** @param {ModelCard} card */
 function epochs({ epochs }) {
-  return epochs === 1 ? "1 epoch" : `${count(epochs)} epochs`;
-}
-
-/** @param {ModelCard} card */
-function bound(card) {
-  return `test bound ${nats(-card.test.elbo)} nats (${measureText(card)})`;
+  return TEXTS.measures.epochs(count(epochs));
 }

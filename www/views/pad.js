@@ -9,6 +9,7 @@ import { find } from "../lib/find.js";
 import { describeInk, InkHistory, PAD_SIDE, paintStroke } from "../lib/ink.js";
 import { coverage, grayToInk } from "../lib/pixels.js";
 import { DIGIT_SIDE } from "../protocol.js";
+import { TEXTS } from "../texts.js";
 
 /**
  * @typedef {import("../lib/ink.js").PadDigit} PadDigit
@@ -86,8 +87,8 @@ export function createPad(element, { onDrawing, onTestDigit }) {
     hint.hidden = false;
     undoButton.disabled = !history.canUndo;
     clearButton.disabled = items.length === 0;
-    const pen = keyPen.shown ? `. Pen at ${Math.round(keyPen.x / 10)}, ${Math.round(keyPen.y / 10)}${current ? ", down" : ", lifted"}` : "";
-    visible.setAttribute("aria-label", `Drawing pad: ${describeInk(items)}${pen}`);
+    const pen = keyPen.shown ? { x: Math.round(keyPen.x / 10), y: Math.round(keyPen.y / 10), down: current !== null } : null;
+    visible.setAttribute("aria-label", TEXTS.pad.name(describeInk(items), pen));
   }
 
   /** Sends what is on the pad with the next frame; several changes in one frame are one message. */
@@ -255,7 +256,7 @@ export function createPad(element, { onDrawing, onTestDigit }) {
     /** @param {{ testDigits: boolean }} state */
     update({ testDigits }) {
       testButton.disabled = !testDigits;
-      testButton.title = testDigits ? "" : "The test digits are still on their way";
+      testButton.title = testDigits ? "" : TEXTS.pad.loading;
     },
 
     /** Puts a test digit on the pad, in place of what was there. @param {PadDigit} digit */

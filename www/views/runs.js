@@ -66,5 +66,5 @@ export function createRuns(element, { onShow, onRename, onDelete, onExport }) {
 function numbers({ settings, steps, seconds, curve, variational }) {
   const last = curve.at(-1);
   const result = last ? `${nats(variational ? last.bound : last.recon)}` : "–";
-  return [make("td", { class: "run-settings", text: settings }), ...[count(steps), `${seconds.toFixed(1)} s`, result].map((text) => make("td", { class: "number", text }))];
+  return [make("td", { class: "run-settings", text: settings }), ...[count(steps), TEXTS.units.seconds(seconds.toFixed(1)), result].map((text) => make("td", { class: "number", text }))];
 }

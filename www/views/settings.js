@@ -5,6 +5,9 @@
 
 import { find, make } from "../lib/find.js";
 import { differences, fieldText, matchingPreset, parseField, readPath } from "../lib/settings.js";
+import { TEXTS } from "../texts.js";
+
+const SAYS = TEXTS.settings;
 
 /**
  * @typedef {import("../protocol.js").HyperParameter} HyperParameter
@@ -70,7 +73,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     const wrapper = make(
       "div",
       { class: "field", "data-key": row.key },
-      make("label", { for: id }, make("span", { text: row.label + symbol }), ...(row.live ? [make("span", { class: "live", text: "live" })] : [])),
+      make("label", { for: id }, make("span", { text: row.label + symbol }), ...(row.live ? [make("span", { class: "live", text: SAYS.live })] : [])),
       input,
       error,
       make("p", { class: "help", id: `${id}-help`, text: row.help }),
@@ -112,17 +115,17 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
         input,
         make("b", { text: preset.name }),
         make("span", { text: preset.description }),
-        make("span", { class: "source", text: `Source: ${preset.source}` }),
+        make("span", { class: "source", text: SAYS.source(preset.source) }),
       );
     });
-    const closeButton = make("button", { type: "button", class: "button small", text: "Close" });
+    const closeButton = make("button", { type: "button", class: "button small", text: SAYS.close });
     closeButton.addEventListener("click", () => {
       close();
       toggle.focus();
     });
-    const apply = make("button", { type: "button", class: "button primary small", id: "apply", text: "Apply and restart" });
+    const apply = make("button", { type: "button", class: "button primary small", id: "apply", text: SAYS.apply });
     apply.addEventListener("click", onApply);
-    const discard = make("button", { type: "button", class: "button small", text: "Discard" });
+    const discard = make("button", { type: "button", class: "button small", text: SAYS.discard });
     discard.addEventListener("click", onDiscard);
     pending = make("div", { class: "pending", role: "status" }, make("p"), make("div", { class: "tools" }, apply, discard));
     pending.hidden = true;
@@ -130,10 +133,10 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     const model = rows.filter((row) => !row.live && row.key.startsWith("model."));
     const rest = rows.filter((row) => !row.live && !row.key.startsWith("model."));
     drawer.replaceChildren(
-      make("div", { class: "settings-head" }, make("h2", { text: "Settings" }), closeButton),
-      make("fieldset", { class: "presets" }, make("legend", { text: "Start from" }), ...choices),
-      buildGroup("Change at any time", live),
-      make("details", { class: "advanced" }, make("summary", { text: "Everything else" }), buildGroup("The model", model), buildGroup("Training and data", rest)),
+      make("div", { class: "settings-head" }, make("h2", { text: SAYS.title }), closeButton),
+      make("fieldset", { class: "presets" }, make("legend", { text: SAYS.presets }), ...choices),
+      buildGroup(SAYS.anyTime, live),
+      make("details", { class: "advanced" }, make("summary", { text: SAYS.rest }), buildGroup(SAYS.model, model), buildGroup(SAYS.training, rest)),
       pending,
     );
   }
@@ -168,7 +171,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
       pending.hidden = changes.length === 0;
       const text = changes.map(({ row, before, after }) => `${row.label}: ${before} → ${after}`).join("; ");
       const line = find(pending, "p", HTMLElement);
-      const words = changes.length === 0 ? "" : `For a new model: ${text}`;
+      const words = changes.length === 0 ? "" : SAYS.pending(text);
       if (line.textContent !== words) line.textContent = words;
     }
   }
@@ -181,7 +184,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
       toggle.disabled = config === null || phase === "failed";
       if (toggle.disabled) close();
       if (!config) return;
-      presetName.textContent = matchingPreset(presets, rows, config)?.name ?? state.shipped?.card.name ?? "Own settings";
+      presetName.textContent = matchingPreset(presets, rows, config)?.name ?? state.shipped?.card.name ?? SAYS.own;
       if (!drawer.hidden) fill(state);
     },
   };

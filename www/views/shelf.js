@@ -7,6 +7,9 @@ import { make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { byMeasure } from "../lib/models.js";
 import { untouchedCard } from "../store.js";
+import { TEXTS } from "../texts.js";
+
+const SAYS = TEXTS.shelf;
 
 /**
  * @typedef {import("../lib/models.js").ModelCard} ModelCard
@@ -28,23 +31,20 @@ export function createShelf(element, { onLoad }) {
   /** @param {ModelCard} card */
   function buildRow(card) {
     const { test } = card;
-    const button = make("button", { type: "button", class: "button small", text: "Load" });
-    button.setAttribute("aria-label", `Load ${card.name}`);
+    const button = make("button", { type: "button", class: "button small", text: SAYS.load, "aria-label": SAYS.button(SAYS.load, card.name) });
     button.addEventListener("click", () => onLoad(card));
     const facts = [
-      `${count(card.epochs)} ${card.epochs === 1 ? "epoch" : "epochs"}`,
-      `seed ${card.seed}`,
-      ...(test.recon !== null && test.kl !== null ? [`reconstruction ${nats(test.recon)} + KL ${nats(test.kl)}`] : []),
-      ...(test.activeUnits !== null ? [`${test.activeUnits} active units`] : []),
-      ...(test.logLikelihood !== null
-        ? [`log p(x${card.conditional ? " | label" : ""}) ${nats(test.logLikelihood, 2)}${test.samples === null ? "" : ` with ${count(test.samples)} samples`}`]
-        : []),
+      TEXTS.measures.epochs(count(card.epochs)),
+      TEXTS.settings.seed(card.seed),
+      ...(test.recon !== null && test.kl !== null ? [SAYS.parts(nats(test.recon), nats(test.kl))] : []),
+      ...(test.activeUnits !== null ? [SAYS.activeUnits(test.activeUnits)] : []),
+      ...(test.logLikelihood !== null ? [SAYS.logLikelihood(card.conditional, nats(test.logLikelihood, 2), test.samples === null ? null : count(test.samples))] : []),
     ];
     const row = make(
       "li",
       { "data-model": card.id },
-      make("div", {}, make("b", { text: card.name }), make("span", { text: facts.join(", ") }), ...(card.command ? [make("details", {}, make("summary", { text: "How it was made" }), make("code", { text: card.command }))] : [])),
-      make("p", { class: "bound" }, make("b", { text: nats(-test.elbo, 2) }), make("span", { text: "nats" })),
+      make("div", {}, make("b", { text: card.name }), make("span", { text: facts.join(", ") }), ...(card.command ? [make("details", {}, make("summary", { text: SAYS.made }), make("code", { text: card.command }))] : [])),
+      make("p", { class: "bound" }, make("b", { text: nats(-test.elbo, 2) }), make("span", { text: SAYS.nats })),
       button,
     );
     rows.push({ id: card.id, name: card.name, row, button });
@@ -62,17 +62,14 @@ export function createShelf(element, { onLoad }) {
           make(
             "section",
             { class: "shelf-group" },
-            make("h3", {}, "Test bound ", make("span", { text: measure })),
+            make("h3", {}, `${SAYS.bound} `, make("span", { text: measure })),
             make("ul", {}, ...cards.map(buildRow)),
           ),
         );
         element.replaceChildren(empty, ...groups);
       }
       empty.hidden = cards.length > 0;
-      const words =
-        stages.weights.state === "failed" || stages.weights.state === "done"
-          ? "No trained model could be had: train one yourself, or load a file."
-          : "The list of trained models is on its way.";
+      const words = stages.weights.state === "failed" || stages.weights.state === "done" ? SAYS.none : SAYS.coming;
       if (empty.textContent !== words) empty.textContent = words;
       const untouched = untouchedCard(state);
       const usable = (phase === "ready" || phase === "training" || phase === "paused") && stages.weights.state !== "loading";
@@ -80,10 +77,10 @@ export function createShelf(element, { onLoad }) {
         const here = id === untouched?.id;
         row.dataset["here"] = String(here);
         button.disabled = !usable || here;
-        const label = here ? "Loaded" : "Load";
+        const label = here ? SAYS.loaded : SAYS.load;
         if (button.textContent !== label) {
           button.textContent = label;
-          button.setAttribute("aria-label", `${label} ${name}`);
+          button.setAttribute("aria-label", SAYS.button(label, name));
         }
       }
     },

@@ -5,14 +5,14 @@
 import { make } from "../lib/find.js";
 import { megabytes, progressText } from "../lib/format.js";
 import { STAGES } from "../protocol.js";
+import { TEXTS } from "../texts.js";
+
+const SAYS = TEXTS.stages;
 
 /**
  * @typedef {import("../protocol.js").Download} Stage
  * @typedef {import("../store.js").StageState} StageState
  */
-
-/** @type {Record<Stage, string>} */
-const NAMES = { model: "Model", weights: "Trained weights", test: "Test digits", train: "Training digits" };
 
 /**
  * @param {HTMLElement} element
@@ -22,13 +22,13 @@ const NAMES = { model: "Model", weights: "Trained weights", test: "Test digits",
  */
 export function createStages(element, { onRetry }, { trainOnDemand }) {
   const rows = STAGES.map((stage) => {
+    const name = SAYS.names[stage];
     const text = make("span", { class: "stage-text" });
-    const bar = make("progress", { max: "1", value: "0", "aria-label": `${NAMES[stage]}: download` });
-    const retry = make("button", { type: "button", class: "button small", text: "Retry" });
+    const bar = make("progress", { max: "1", value: "0", "aria-label": SAYS.bar(name) });
+    const retry = make("button", { type: "button", class: "button small", text: SAYS.retry, "aria-label": SAYS.retryName(name) });
     retry.hidden = true;
-    retry.setAttribute("aria-label", `Retry: ${NAMES[stage].toLowerCase()}`);
     retry.addEventListener("click", () => onRetry(stage));
-    const row = make("li", { class: "stage", "data-stage": stage }, make("span", { class: "stage-name", text: NAMES[stage] }), text, retry, bar);
+    const row = make("li", { class: "stage", "data-stage": stage }, make("span", { class: "stage-name", text: name }), text, retry, bar);
     element.append(row);
     return { stage, row, text, bar, retry };
   });
@@ -42,9 +42,9 @@ export function createStages(element, { onRetry }, { trainOnDemand }) {
         retry.hidden = state !== "failed";
         bar.value = state === "done" ? 1 : total ? Math.min(1, received / total) : 0;
         const words = {
-          waiting: stage === "train" && trainOnDemand ? "load when you press Train (9.7 MB)" : "waiting",
-          loading: received > 0 ? progressText(received, total) : "asking…",
-          done: stage === "weights" && received === 0 ? "none" : `${megabytes(received)} MB ✓`,
+          waiting: stage === "train" && trainOnDemand ? SAYS.onDemand : SAYS.waiting,
+          loading: received > 0 ? progressText(received, total) : SAYS.asking,
+          done: stage === "weights" && received === 0 ? SAYS.none : SAYS.done(megabytes(received)),
           failed: error ?? "",
         }[state];
         if (text.textContent !== words) text.textContent = words;
