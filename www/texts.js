@@ -191,6 +191,7 @@ export const TEXTS = {
     /** @type {(step: string, age: number) => string} */
     offer: (step, age) => `Your model is still here: step ${step}, ${ago(age)}.`,
     resume: "Resume where you were",
+    name: "Your earlier model",
     /** @param {string} step */
     resumed: (step) => `Your model is back at step ${step}.`,
     failed: "The kept model could not be brought back",
@@ -343,6 +344,14 @@ export const TEXTS = {
     now: "now",
     notYet: "Not trained yet.",
     deleted: "The run was deleted.",
+    bringBack: "Bring back",
+    /** @param {string} name */
+    bringBackRun: (name) => `Bring back ${name}`,
+    /** @param {string} name */
+    broughtBack: (name) => `${name} is at work again.`,
+    /** @param {string} name */
+    notBroughtBack: (name) => `“${name}” was not brought back, and the model is as it was`,
+    gone: "its model is not kept any more",
     remove: "Delete",
     /** @param {string} name */
     removeRun: (name) => `Delete ${name}`,
@@ -626,7 +635,8 @@ export const HELP = {
       ["#save-runs", "Runs as CSV", "Every point of every run."],
       ["#runs input[type=checkbox]", "Chart", "Shows the run on the charts, or hides it."],
       ["#runs input[type=text]", "Name", "Give the run a name of your own."],
-      ["#runs tbody .button", "Delete", "Removes the run from table and charts."],
+      ["#runs [data-back]", "Bring back", "Puts the model of this run to work again; the models of the newest six runs are kept."],
+      ["#runs [data-delete]", "Delete", "Removes the run from table and charts, and its model."],
       ["#runs th:nth-child(6)", "Test", "The last bound on test digits, in nats."],
     ],
   },

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 import { expect, test } from "./fixture.js";
 
 test("a reload in the middle of a run loses seconds, and the run goes on where it was", async ({ page, lab }) => {
@@ -43,6 +45,103 @@ test("a paused run comes back exactly as it was, with its curves", async ({ page
   await expect.poll(() => lab.steps()).toBe(step);
   await expect.poll(() => lab.fingerprint("#samples-grid")).toBe(samples);
   expect(await lab.chart("bound")).toEqual(chart);
+});
+
+test("a run that is not taken up makes room for another, and its model can be brought back whenever it is wanted", async ({ page, lab }) => {
+  await lab.open();
+  await lab.train.click();
+  await lab.waitForStep(60);
+  await lab.pause();
+  const step = await lab.steps();
+  await page.waitForTimeout(1_000);
+  const samples = await lab.settledFingerprint("#samples-grid");
+  await page.reload();
+  await lab.ready();
+  await lab.train.click();
+  await lab.waitForStep(5);
+  await lab.pause();
+  const other = await lab.steps();
+  const row = page.locator("#runs tr[data-run]");
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText(String(step));
+  // Not even another visit takes it away.
+  await page.waitForTimeout(1_000);
+  await page.reload();
+  await lab.ready();
+  await page.getByRole("button", { name: "Bring back Digits 20-D" }).click();
+  await expect.poll(() => lab.steps()).toBe(step);
+  expect(await lab.settledFingerprint("#samples-grid")).toBe(samples);
+  expect((await lab.chart("bound")).step).not.toBeNull();
+  await expect(row).toHaveCount(0);
+  // The model at work is the one that the next visit offers; the other one waits in the table.
+  await lab.train.click();
+  await lab.waitForStep(step + 5);
+  await lab.pause();
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText(String(other));
+  await page.waitForTimeout(1_000);
+  await page.reload();
+  await lab.ready();
+  await page.getByRole("button", { name: "Resume where you were" }).click();
+  await expect.poll(() => lab.steps()).toBeGreaterThanOrEqual(step + 5);
+  await expect(row).toHaveCount(1);
+});
+
+test("a model from a file does not cost the one it replaces", async ({ page, lab }) => {
+  await lab.open();
+  await lab.train.click();
+  await lab.waitForStep(20);
+  await lab.pause();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  const saved = await lab.steps();
+  const file = { name: "saved.safetensors", mimeType: "application/octet-stream", buffer: await readFile(await download.path()) };
+  await lab.train.click();
+  await lab.waitForStep(saved + 20);
+  await lab.pause();
+  const own = await lab.steps();
+  await page.locator("#load-file").setInputFiles(file);
+  await expect.poll(() => lab.steps()).toBe(saved);
+  await expect(lab.notices).toContainText(`“saved.safetensors” took the place of the one at step ${own}.`);
+  await lab.notices.getByRole("button", { name: "Bring it back" }).click();
+  await expect.poll(() => lab.steps()).toBe(own);
+  await expect(page.locator("#runs tr[data-run]")).toHaveCount(0);
+});
+
+test("the settings form is as it was left", async ({ page, lab }) => {
+  await lab.open();
+  await lab.openSettings();
+  await lab.setField("model.latentDim", "7");
+  await expect(page.locator("#fact-layers")).toContainText("→ 7 →");
+  await page.waitForTimeout(300);
+  await page.reload();
+  await lab.ready();
+  await expect(page.locator("#fact-layers")).toContainText("→ 7 →");
+  // A link that somebody sent goes before.
+  await page.goto("about:blank");
+  await page.goto("./#lab=1&seed=1&model.latentDim=5");
+  await lab.ready();
+  await expect(page.locator("#fact-layers")).toContainText("→ 5 →");
+});
+
+test.describe("beside the trained model of the page", () => {
+  test.use({ shippedModels: true });
+
+  test("settings that no model has yet wait in the form", async ({ page, lab }) => {
+    await lab.open();
+    await expect(lab.origin).toContainText("has been to school already");
+    const layers = await page.locator("#fact-layers").textContent();
+    await lab.openSettings();
+    await expect(page.locator(".pending")).toBeHidden();
+    await lab.setField("model.latentDim", "7");
+    await expect(page.locator(".pending")).toContainText("→ 7");
+    await page.waitForTimeout(300);
+    await page.reload();
+    await lab.ready();
+    await expect(lab.origin).toContainText("has been to school already");
+    await lab.openSettings();
+    await expect(page.locator(".pending")).toContainText("→ 7");
+    await expect(page.locator("#fact-layers")).toHaveText(layers);
+  });
 });
 
 test("the drawing is on the pad again after a reload, and a cleared pad stays clear", async ({ page, lab }) => {

@@ -99,6 +99,7 @@ test("the list of models keeps numbers of different conventions apart, and loads
   await expect(page.getByRole("button", { name: "Bring it back" })).toHaveCount(0);
   // A model on grey targets is not compared with numbers of binarised ones.
   await page.locator("#erase").click();
+  await expect(lab.origin).toContainText("This model is your own work.");
   await lab.waitForStep(5);
   await lab.pause();
   await expect(lab.origin).toContainText("its numbers were taken another way and do not compare");

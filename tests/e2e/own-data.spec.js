@@ -92,7 +92,7 @@ test("training learns from them alone, from both, and from MNIST again", async (
   await page.locator("#data-source").selectOption("both");
   await page.locator("#data-use").click();
   await expect(page.locator("#data-now")).toHaveText("Training learns from MNIST and your images.");
-  expect(await lab.steps()).toBe(0);
+  await expect.poll(() => lab.steps()).toBe(0);
   await lab.train.click();
   await lab.waitForStep(20);
   await lab.pause();

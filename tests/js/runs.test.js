@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { RunHistory } from "../../www/lib/history.js";
-import { ownName, runsToCsv, summarise } from "../../www/lib/runs.js";
+import { MOST_MODELS, MOST_RUNS, bounded, ownName, runsToCsv, summarise } from "../../www/lib/runs.js";
 
 const config = { seed: 3, learningRate: 0.001, schedule: "constant", model: { encoderHidden: [400], latentDim: 20, decoderHidden: [400], variational: true } };
 const rows = [
@@ -48,4 +48,15 @@ test("names are given once, and a table holds them whatever they are", () => {
   assert.equal(ownName("Other", runs), "Other");
   const csv = runsToCsv([{ name: 'a "b", c', settings: "x", curve: [{ step: 1, seconds: 0.5, bound: 3, recon: 2, kl: 1 }] }]);
   assert.equal(csv, 'run,settings,step,seconds,bound,reconstruction,kl\n"a ""b"", c","x",1,0.50,3,2,1\n');
+});
+
+test("the table holds the newest runs, and the models of fewer", () => {
+  const many = Array.from({ length: MOST_RUNS + 2 }, (_, i) => ({ id: String(i), kept: i !== 1 }));
+  const { runs, forgotten } = bounded(many);
+  assert.equal(runs.length, MOST_RUNS);
+  assert.deepEqual(runs.filter(({ kept }) => kept).map(({ id }) => id), ["0", "2", "3", "4", "5", "6"].slice(0, MOST_MODELS));
+  assert.equal(forgotten.length, MOST_RUNS + 1 - MOST_MODELS);
+  const old = [...Array.from({ length: MOST_RUNS }, () => ({ id: "young", kept: false })), { id: "old", kept: true }];
+  assert.deepEqual(bounded(old).forgotten.map(({ id }) => id), ["old"]);
+  assert.ok(bounded(old).runs.every(({ kept }) => !kept));
 });

@@ -1,6 +1,6 @@
 /**
- * Nothing is lost by a reload: the run is kept in the browser as it goes, and offered on the next visit. Where the browser keeps
- * nothing, the page says so once, and works as ever.
+ * Nothing is lost by a reload: the run is kept in the browser as it goes, and offered on the next visit. If another one is begun
+ * instead, it joins the table of runs. Where the browser keeps nothing, the page says so once, and works as ever.
  */
 
 import { count } from "../lib/format.js";
@@ -9,25 +9,38 @@ import { messageOf } from "../laboratory.js";
 import { untouchedCard } from "../store.js";
 import { TEXTS } from "../texts.js";
 
+/** @typedef {import("../lib/keep.js").Kept} Kept */
+
 /**
  * @param {import("../laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
+ * @param {{ shelve: (run: Kept) => void }} others.runs
  */
-export function createKeeping({ store, client, history, announce, complain }, { models }) {
-  /** The run of an earlier visit, until it is taken up or another one has begun. @type {import("../lib/keep.js").Kept | undefined} */
+export function createKeeping({ store, client, history, announce, complain }, { models, runs }) {
+  /** The run of an earlier visit, until it is taken up. @type {Kept | undefined} */
   let earlier;
+  let shelved = false;
   let refused = false;
 
   store.subscribe((state, event) => {
     if (event.type !== "checkpoint" || untouchedCard(state)) return;
-    void write({ bytes: event.bytes, step: event.step, savedAt: Date.now(), curves: history.plain() });
+    void write(event.bytes, event.step);
   });
 
-  /** @param {import("../lib/keep.js").Kept} run */
-  async function write(run) {
+  /**
+   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @param {number} step
+   */
+  async function write(bytes, step) {
+    const { config } = store.state;
+    if (!config) return true;
+    if (earlier && earlier.curves.id !== history.id && !shelved) {
+      shelved = true;
+      runs.shelve(earlier);
+    }
     try {
-      await keep("run", run);
+      await keep("run", /** @type {Kept} */ ({ bytes, step, config, savedAt: Date.now(), curves: history.plain() }));
       return true;
     } catch (error) {
       if (!refused) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.keeping.refused(messageOf(error)) });
@@ -52,12 +65,12 @@ export function createKeeping({ store, client, history, announce, complain }, { 
     if (!earlier) return;
     const { bytes, step, curves } = earlier;
     try {
-      await models.resume(bytes, curves);
+      await models.takeOver(bytes, curves, TEXTS.keeping.name);
       announce(TEXTS.keeping.resumed(count(step)));
     } catch (error) {
       complain(TEXTS.keeping.failed, error);
       // A run that this version cannot read would be offered for ever.
-      await forget("run").catch(() => {});
+      if (!shelved) await forget("run").catch(() => {});
     }
     earlier = undefined;
     for (const { id, action } of store.state.notices) if (action?.name === "resume") store.dispatch({ type: "noticeDismissed", id });
@@ -68,7 +81,7 @@ export function createKeeping({ store, client, history, announce, complain }, { 
     const { status } = store.state;
     if (!status || status.step === 0 || untouchedCard(store.state)) return true;
     try {
-      return await write({ bytes: await client.request("save", {}), step: status.step, savedAt: Date.now(), curves: history.plain() });
+      return await write(await client.request("save", {}), status.step);
     } catch {
       // The model stopped working: there is only the newest automatic copy, which is kept already.
       return true;

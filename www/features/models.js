@@ -146,10 +146,8 @@ export function createModels({ store, client, history, announce, complain }, { o
    */
   async function takeShipped(card, bytes) {
     const session = await client.request("load", { bytes: bytes.slice() });
-    const shipped = { card, step: session.status.step };
-    safeCopy = { step: shipped.step, bytes, shipped };
     history.clear();
-    store.dispatch({ type: "sessionReplaced", session, shipped });
+    takePlace(session, bytes, { card, step: session.status.step });
     announce(SAYS.taken(card.name, count(card.epochs)));
   }
 
@@ -169,6 +167,19 @@ export function createModels({ store, client, history, announce, complain }, { o
   }
 
   /**
+   * Another model has taken the place of the one before. The curves are its own already: when those of the former run ended, its
+   * newest copy was still here.
+   *
+   * @param {import("../protocol.js").Session} session
+   * @param {Uint8Array<ArrayBuffer> | null} bytes  a copy of it, where there is one
+   * @param {Shipped | null} [shipped]
+   */
+  function takePlace(session, bytes, shipped = null) {
+    safeCopy = bytes && { step: session.status.step, bytes, shipped };
+    store.dispatch({ type: "sessionReplaced", session, shipped });
+  }
+
+  /**
    * Keeps the model at work, if there is something of the visitor's in it. What comes back offers to undo the replacement
    * that followed.
    *
@@ -177,17 +188,18 @@ export function createModels({ store, client, history, announce, complain }, { o
   async function keepForUndo() {
     const { status, shipped } = store.state;
     const atStep = status?.step ?? 0;
-    beforeReset = null;
     if (atStep === 0 || untouchedCard(store.state)) return () => {};
     client.send({ type: "pause" });
-    beforeReset = { bytes: await client.request("save", {}), curves: history.snapshot(), shipped };
-    return (what) =>
+    const former = { bytes: await client.request("save", {}), curves: history.snapshot(), shipped };
+    return (what) => {
+      beforeReset = former;
       store.dispatch({
         type: "noticed",
         tone: "info",
         text: SAYS.replaced(what, count(atStep)),
         action: { label: SAYS.bringBack, name: "undoReset" },
       });
+    };
   }
 
   /** A new model by the settings of the form; the old one can be had back. */
@@ -211,9 +223,8 @@ export function createModels({ store, client, history, announce, complain }, { o
    */
   async function replace(config) {
     const session = await client.request("start", { config });
-    safeCopy = null;
     history.clear();
-    store.dispatch({ type: "sessionReplaced", session });
+    takePlace(session, null);
     onReplaced();
   }
 
@@ -224,27 +235,12 @@ export function createModels({ store, client, history, announce, complain }, { o
     try {
       const session = await client.request("load", { bytes: bytes.slice() });
       history.restore(curves);
-      store.dispatch({ type: "sessionReplaced", session, shipped });
-      safeCopy = { step: session.status.step, bytes, shipped };
+      takePlace(session, bytes, shipped);
       onReplaced();
       for (const { id, action } of store.state.notices) if (action?.name === "undoReset") store.dispatch({ type: "noticeDismissed", id });
     } catch (error) {
       complain(SAYS.notBroughtBack, error);
     }
-  }
-
-  /**
-   * Takes up a run of an earlier visit, with its curves.
-   *
-   * @param {Uint8Array<ArrayBuffer>} bytes
-   * @param {ReturnType<RunHistory["plain"]>} curves
-   */
-  async function resume(bytes, curves) {
-    const session = await client.request("load", { bytes: bytes.slice() });
-    safeCopy = { step: session.status.step, bytes, shipped: null };
-    history.takeUp(curves);
-    store.dispatch({ type: "sessionReplaced", session });
-    onReplaced();
   }
 
   /**
@@ -257,16 +253,15 @@ export function createModels({ store, client, history, announce, complain }, { o
     const offer = await keepForUndo();
     const curves = history.snapshot();
     const session = await client.request("load", { bytes: bytes.slice() });
-    safeCopy = null;
     history.restore(curves);
     history.truncate(step);
-    store.dispatch({ type: "sessionReplaced", session });
+    takePlace(session, bytes);
     onReplaced();
     offer(SAYS.earlier(count(step)));
   }
 
   /**
-   * Makes a model that learned elsewhere on the page the one at work, with its curves; the one before can be had back.
+   * Makes a model that learned before, or elsewhere on the page, the one at work, with its curves; the one before can be had back.
    *
    * @param {Uint8Array<ArrayBuffer>} bytes
    * @param {ReturnType<RunHistory["plain"]>} curves
@@ -274,7 +269,10 @@ export function createModels({ store, client, history, announce, complain }, { o
    */
   async function takeOver(bytes, curves, name) {
     const offer = await keepForUndo();
-    await resume(bytes, curves);
+    const session = await client.request("load", { bytes: bytes.slice() });
+    history.takeUp(curves);
+    takePlace(session, bytes);
+    onReplaced();
     offer(SAYS.other(name));
   }
 
@@ -292,29 +290,32 @@ export function createModels({ store, client, history, announce, complain }, { o
 
   /** @param {File} file */
   async function load(file) {
+    const wasTraining = store.state.phase === "training";
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const kept = bytes.slice();
-      // Only a whole and valid file replaces the model: training goes on until then, and after an error.
-      const session = await client.request("load", { bytes }, [bytes.buffer]);
-      safeCopy = { step: session.status.step, bytes: kept, shipped: null };
+      const offer = await keepForUndo();
+      const session = await client.request("load", { bytes: bytes.slice() });
       history.clear();
-      store.dispatch({ type: "sessionReplaced", session });
+      takePlace(session, bytes);
       onReplaced();
+      offer(SAYS.other(file.name));
       announce(SAYS.loaded(file.name, count(session.status.step)));
     } catch (error) {
+      // Only a whole and valid file replaces the model.
+      if (wasTraining) client.send({ type: "train" });
       complain(SAYS.notLoaded(file.name), error);
     }
   }
 
   return {
+    /** The newest copy of the model at work that the page holds. */
+    newestCopy: () => safeCopy,
     restore,
     loadFirst,
     takeFromShelf,
     reset,
     replace,
     undoReset,
-    resume,
     goBack,
     takeOver,
     save,

@@ -110,8 +110,8 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
     try {
       // What can fail comes first: until the images are there, nothing is given up.
       await send(wanted);
-      source = wanted;
       await models.reset();
+      source = wanted;
       remember();
       announce(TEXTS.ownData.used[wanted]);
     } catch (error) {

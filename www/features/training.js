@@ -201,13 +201,18 @@ export function createTraining({ store, client, history, announce, complain }, {
     if (draft && phase === "ready") await models.replace(draft);
   }
 
+  /** Fills the form, and puts it to work where no model is lost by that. @param {TrainingConfig} config */
+  async function useSettings(config) {
+    store.dispatch({ type: "draftChanged", draft: structuredClone(config), key: null });
+    if ((store.state.status?.step ?? 0) === 0) await applyWhereItStands();
+  }
+
   /** @param {string} id */
   async function choosePreset(id) {
     const preset = store.state.presets.find((candidate) => candidate.id === id);
     if (!preset) return;
-    store.dispatch({ type: "draftChanged", draft: structuredClone(preset.config), key: null });
     try {
-      if ((store.state.status?.step ?? 0) === 0) await applyWhereItStands();
+      await useSettings(preset.config);
     } catch (error) {
       complain(SAYS.presetNotUsed, error);
     }
@@ -263,6 +268,7 @@ export function createTraining({ store, client, history, announce, complain }, {
   return {
     train,
     pause,
+    useSettings,
     sendWorkers,
     /** @param {import("../store.js").State} state */
     update(state) {

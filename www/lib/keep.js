@@ -1,12 +1,13 @@
 /**
  * What the page keeps from one visit to the next, in IndexedDB: a few records, each written whole, so that its parts belong
- * together. "run" is the run at work; "runs" are those that have ended; "data" the visitor's own images;
- * "drawing" what is on the pad.
+ * together. "run" is the run at work; "runs" the table of those that have ended, and "run ID" the model of one of them; "settings"
+ * the form as it was left; "data" the visitor's own images; "drawing" what is on the pad.
  *
- * @typedef {"run" | "runs" | "data" | "drawing"} Record
+ * @typedef {"run" | "runs" | `run ${string}` | "settings" | "data" | "drawing"} Record
  *
  * @typedef {object} Kept
  * @property {Uint8Array<ArrayBuffer>} bytes  a checkpoint
+ * @property {import("../protocol.js").TrainingConfig} config
  * @property {number} step
  * @property {number} savedAt  milliseconds since 1970
  * @property {ReturnType<import("./history.js").RunHistory["plain"]>} curves

@@ -12,6 +12,7 @@
  * @property {boolean} variational
  * @property {RunPoint[]} curve  on a part of the test digits; the last point may be on all of them
  * @property {boolean} shown  on the charts
+ * @property {boolean} kept  its model is kept, and can be brought back
  */
 
 import { TEXTS } from "../texts.js";
@@ -21,6 +22,8 @@ import { differences, matchingPreset, shapeText } from "./settings.js";
 const MOST_POINTS = 240;
 /** What is older is forgotten. */
 export const MOST_RUNS = 20;
+/** Models are large: only those of the newest runs stay. */
+export const MOST_MODELS = 6;
 
 /**
  * What remains of a run.
@@ -45,7 +48,20 @@ export function summarise(history, { config, presets, rows }) {
     variational: config.model.variational,
     curve: thin([...history.quick, ...history.full.slice(-1)].sort((a, b) => a.step - b.step)),
     shown: true,
+    kept: false,
   };
+}
+
+/**
+ * The table without what is too old for it, and the runs whose models are to be forgotten.
+ *
+ * @param {readonly Run[]} runs  the newest first
+ * @returns {{ runs: Run[], forgotten: Run[] }}
+ */
+export function bounded(runs) {
+  const withModel = runs.filter(({ kept }) => kept);
+  const forgotten = withModel.filter((run, i) => i >= MOST_MODELS || runs.indexOf(run) >= MOST_RUNS);
+  return { runs: runs.slice(0, MOST_RUNS).map((run) => (forgotten.includes(run) ? { ...run, kept: false } : run)), forgotten };
 }
 
 /**

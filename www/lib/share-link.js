@@ -27,6 +27,11 @@ export function settingsToHash(presets, rows, config) {
   return `#${link}`;
 }
 
+/** @param {string} hash */
+export function isSettingsLink(hash) {
+  return new URLSearchParams(hash.replace(/^#/, "")).has("lab");
+}
+
 /**
  * What a link asks for, with every value inside its bounds; null if the text is no such link.
  *

@@ -14,10 +14,11 @@ const SAYS = TEXTS.runs;
  * @param {object} handlers
  * @param {(id: string, shown: boolean) => void} handlers.onShow
  * @param {(id: string, name: string) => void} handlers.onRename
+ * @param {(id: string) => void} handlers.onBringBack
  * @param {(id: string) => void} handlers.onDelete
  * @param {() => void} handlers.onExport
  */
-export function createRuns(element, { onShow, onRename, onDelete, onExport }) {
+export function createRuns(element, { onShow, onRename, onBringBack, onDelete, onExport }) {
   const body = find(element, "tbody", HTMLElement);
   const save = find(element, "#save-runs", HTMLButtonElement);
   const current = make("tr", { class: "run-now" });
@@ -33,9 +34,12 @@ export function createRuns(element, { onShow, onRename, onDelete, onExport }) {
     shown.addEventListener("change", () => onShow(run.id, shown.checked));
     const name = make("input", { type: "text", value: run.name, "aria-label": SAYS.rename(run.name), maxlength: "60" });
     name.addEventListener("change", () => onRename(run.id, name.value.trim() || run.name));
-    const remove = make("button", { type: "button", class: "button small", text: SAYS.remove, "aria-label": SAYS.removeRun(run.name) });
+    const back = make("button", { type: "button", class: "button small", text: SAYS.bringBack, "data-back": "", "aria-label": SAYS.bringBackRun(run.name) });
+    back.addEventListener("click", () => onBringBack(run.id));
+    const remove = make("button", { type: "button", class: "button small", text: SAYS.remove, "data-delete": "", "aria-label": SAYS.removeRun(run.name) });
     remove.addEventListener("click", () => onDelete(run.id));
-    return make("tr", { "data-run": run.id }, make("td", {}, shown), make("td", {}, name), ...numbers(run), make("td", {}, remove));
+    const buttons = make("div", { class: "tools" }, ...(run.kept ? [back] : []), remove);
+    return make("tr", { "data-run": run.id }, make("td", {}, shown), make("td", {}, name), ...numbers(run), make("td", {}, buttons));
   }
 
   return {
