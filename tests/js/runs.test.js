@@ -22,7 +22,7 @@ function history(points) {
 }
 
 test("what remains of a run is small and ends where the run ended", () => {
-  const run = summarise(history(1000), { config, presets, rows });
+  const run = summarise(history(1000), { config, presets, rows, status: null });
   assert.equal(run.name, "Digits");
   assert.equal(run.settings, "784 → 400 → 20 → 400 → 784; Digits; seed 3");
   assert.equal(run.steps, 100_000);
@@ -33,11 +33,15 @@ test("what remains of a run is small and ends where the run ended", () => {
 });
 
 test("a run without steps leaves nothing", () => {
-  assert.equal(summarise(new RunHistory(), { config, presets, rows }), null);
+  assert.equal(summarise(new RunHistory(), { config, presets, rows, status: null }), null);
+});
+
+test("a run counts every step, also those after its last point", () => {
+  assert.equal(summarise(history(2), { config, presets, rows, status: { step: 217 } }).steps, 217);
 });
 
 test("settings of one's own are told by what differs", () => {
-  const own = summarise(history(2), { config: { ...config, learningRate: 0.01 }, presets, rows });
+  const own = summarise(history(2), { config: { ...config, learningRate: 0.01 }, presets, rows, status: null });
   assert.equal(own.name, "Own settings");
   assert.match(own.settings, /Learning rate 0.01; seed 3$/);
 });

@@ -87,7 +87,7 @@ export function createRunsFeature({ store, history, announce, complain }, { mode
   function shelve(model) {
     const past = new RunHistory();
     past.takeUp(model.curves);
-    const run = summarise(past, { ...store.state, config: model.config });
+    const run = summarise(past, { ...store.state, config: model.config, status: model });
     if (run) add(run, model);
   }
 

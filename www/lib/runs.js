@@ -29,10 +29,10 @@ export const MOST_MODELS = 6;
  * What remains of a run.
  *
  * @param {import("./history.js").RunHistory} history
- * @param {Pick<import("../store.js").State, "config" | "presets" | "rows">} state
+ * @param {Pick<import("../store.js").State, "config" | "presets" | "rows"> & { status: { step: number } | null }} state
  * @returns {Run | null}  null where there was nothing
  */
-export function summarise(history, { config, presets, rows }) {
+export function summarise(history, { config, presets, rows, status }) {
   const newest = history.training.at(-1);
   if (!config || !newest) return null;
   const preset = matchingPreset(presets, rows, config);
@@ -43,7 +43,7 @@ export function summarise(history, { config, presets, rows }) {
     id: history.id,
     name: preset?.name ?? TEXTS.settings.own,
     settings: [shapeText(config), words, TEXTS.settings.seed(config.seed)].filter(Boolean).join("; "),
-    steps: newest.step,
+    steps: status?.step ?? newest.step,
     seconds: history.seconds,
     variational: config.model.variational,
     curve: thin([...history.quick, ...history.full.slice(-1)].sort((a, b) => a.step - b.step)),
