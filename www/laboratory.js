@@ -5,6 +5,7 @@
  */
 
 import { createAnnouncer } from "./lib/announcer.js";
+import { createCalm } from "./lib/calm.js";
 import { find } from "./lib/find.js";
 import { RunHistory } from "./lib/history.js";
 import { Store } from "./store.js";
@@ -24,16 +25,37 @@ import { TrainingClient, WorkerGone } from "./training-client.js";
  * @property {(state: import("./store.js").State) => void} update  brings the feature's views up to date
  */
 
+/** What a run at work tells by itself comes ten times a second: the rest of the time belongs to the visitor and the model. */
+const CALM_MS = 100;
+
 /** @returns {Laboratory} */
 export function createLaboratory() {
   const store = new Store();
+  /** The drawing that was answered last: more about it is of a newer model, and not of new ink. */
+  let answered = -1;
   const announcer = find(document.body, "#announcer", HTMLElement);
+
+  /** @param {import("./protocol.js").WorkerEvent} event */
+  function canWait(event) {
+    if (store.state.phase !== "training") return false;
+    return event.type === "grid" || event.type === "codes" || (event.type === "training" && event.running) || (event.type === "reconstruction" && event.serial === answered);
+  }
+
+  const client = new TrainingClient({
+    createWorker: () => new Worker(new URL("./training-worker.js", import.meta.url), { type: "module" }),
+    onEvent: createCalm({
+      everyMs: CALM_MS,
+      canWait,
+      deliver(event) {
+        if (event.type === "reconstruction") answered = event.serial;
+        store.dispatch(event);
+      },
+    }),
+  });
+
   return {
     store,
-    client: new TrainingClient({
-      createWorker: () => new Worker(new URL("./training-worker.js", import.meta.url), { type: "module" }),
-      onEvent: (event) => store.dispatch(event),
-    }),
+    client,
     history: new RunHistory(),
     announce: createAnnouncer((text) => {
       announcer.textContent = text;

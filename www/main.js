@@ -53,29 +53,14 @@ const version = find(body, "#version", HTMLElement);
 /** @type {import("./laboratory.js").Feature[]} */
 const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, ownData, compare];
 
-/** What a run at work tells by itself is painted ten times a second, which leaves the processor to the visitor and the model. */
-const CALM_MS = 100;
-const CALM_EVENTS = new Set(["training", "grid", "codes"]);
-
 let frame = 0;
-let paintedPhase = "";
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let calm;
 
-store.subscribe(({ phase }, event) => {
+store.subscribe((_state, event) => {
   if (event.type === "booted") void booted();
   if (event.type === "crashed") announce(TEXTS.main.crashed);
-  const canWait = phase === "training" && paintedPhase === phase && CALM_EVENTS.has(event.type);
-  if (canWait) calm ??= setTimeout(paintSoon, CALM_MS);
-  else paintSoon();
-});
-
-/** However many events there are, the page is painted once a frame; a hidden page is painted when it is seen again. */
-function paintSoon() {
-  clearTimeout(calm);
-  calm = undefined;
+  // However many events there are, the page is painted once a frame; a hidden page is painted when it is seen again.
   if (frame === 0) frame = requestAnimationFrame(render);
-}
+});
 
 function render() {
   frame = 0;
@@ -83,7 +68,6 @@ function render() {
   for (const feature of features) feature.update(state);
   notices.update(state);
   version.textContent = state.version ? TEXTS.main.version(state.version) : "";
-  paintedPhase = state.phase;
   body.dataset["phase"] = state.phase;
 }
 

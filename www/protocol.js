@@ -1,6 +1,7 @@
 /**
  * The messages between the page and the training worker. Nothing here runs except two small lists: the file
- * is the one place where both sides read what may be said. Pixels and checkpoints are transferred, not copied.
+ * is the one place where both sides read what may be said. Pixels are transferred, not copied; models are files of safetensors, as
+ * blobs, whose megabytes the page's main thread never touches.
  *
  * @typedef {import("./pkg/vae_lab.js").TrainingConfig} TrainingConfig
  * @typedef {import("./pkg/vae_lab.js").Preset} Preset
@@ -96,9 +97,9 @@ export const MOST_WORKERS = 8;
  *   | { type: "step", id: number }
  *   | { type: "digit", id: number, split: "train" | "test", index: number | null }
  *   | { type: "save", id: number }
- *   | { type: "load", id: number, bytes: Uint8Array<ArrayBuffer> }
+ *   | { type: "load", id: number, file: Blob }
  *   | { type: "snapshot", id: number }
- *   | { type: "show", id: number, bytes: Uint8Array<ArrayBuffer> | null }
+ *   | { type: "show", id: number, file: Blob | null }
  *   | { type: "encode", id: number, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> | null }
  *   | { type: "decode", id: number, z: Float32Array, labels: Uint8Array<ArrayBuffer> | null }
  *   | { type: "testCodes", id: number, limit: number }
@@ -118,9 +119,9 @@ export const MOST_WORKERS = 8;
  * @property {TrainingConfig} setHyper
  * @property {StepMetrics | null} step  null: the images it needs have not arrived yet
  * @property {{ index: number, pixels: Uint8Array<ArrayBuffer>, label: number | null }} digit
- * @property {Uint8Array<ArrayBuffer>} save
+ * @property {Blob} save
  * @property {Session} load
- * @property {Uint8Array<ArrayBuffer>} snapshot  the weights alone, in half precision; `load` and `show` take it
+ * @property {Blob} snapshot  the weights alone, in half precision; `load` and `show` take it
  * @property {number} show  the step of the model that the pictures show from now on
  * @property {Codes} encode
  * @property {Uint8Array<ArrayBuffer>} decode  784 bytes a code
@@ -151,7 +152,7 @@ export const MOST_WORKERS = 8;
  *   | { type: "grid", grid: "samples" | "variations", bitmap: ImageBitmap, step: number, serial: number }
  *   | { type: "codes", name: string, bitmap: ImageBitmap, step: number }
  *   | { type: "reconstruction", serial: number, step: number, shown: Shown | null }
- *   | { type: "checkpoint", step: number, bytes: Uint8Array<ArrayBuffer> }
+ *   | { type: "checkpoint", step: number, file: Blob }
  *   | { type: "stopped", error: string }
  *   | { type: "crashed", reason: string }} WorkerEvent
  */

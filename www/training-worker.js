@@ -214,13 +214,16 @@ function obey(message) {
 async function answer(message) {
   const { id } = message;
   try {
+    // Read before the wait: from its end on nothing may come in between.
+    const bytes = new Uint8Array("file" in message && message.file ? await message.file.arrayBuffer() : []);
+    if (dead) return;
     if (busy) {
       waitingRequests += 1;
       await busy;
       waitingRequests -= 1;
       if (dead) return;
     }
-    const { value, transfer } = await handle(message);
+    const { value, transfer } = await handle(message, bytes);
     port.postMessage({ type: "reply", id, ok: true, value }, transfer);
   } catch (error) {
     if (isCrash(error)) crash(error);
@@ -231,9 +234,10 @@ async function answer(message) {
 
 /**
  * @param {Request} message
+ * @param {Uint8Array<ArrayBuffer>} bytes  of its file, if it has one
  * @returns {Promise<{ value: import("./protocol.js").Answers[keyof import("./protocol.js").Answers], transfer?: Transferable[] }>}
  */
-async function handle(message) {
+async function handle(message, bytes) {
   if (!session) throw new Error("The model is not loaded yet; wait until it is and try again.");
   const { wasm, lab } = session;
   switch (message.type) {
@@ -247,6 +251,7 @@ async function handle(message) {
       return { value: lab.config() };
     case "step": {
       endAskedEvaluation(null);
+      await atRest();
       // The helpers know nothing of this step.
       endCrew();
       const metrics = lab.step() ?? null;
@@ -266,19 +271,15 @@ async function handle(message) {
       const { pixels, label } = lab.digit(message.split, index);
       return { value: { index, pixels, label }, transfer: [pixels.buffer] };
     }
-    case "save": {
-      const bytes = lab.saveCheckpoint();
-      return { value: bytes, transfer: [bytes.buffer] };
-    }
+    case "save":
+      return { value: fileOf(lab.saveCheckpoint()) };
     case "load":
-      lab.loadCheckpoint(message.bytes);
+      lab.loadCheckpoint(bytes);
       return { value: freshSession(lab) };
-    case "snapshot": {
-      const bytes = lab.exportModel();
-      return { value: bytes, transfer: [bytes.buffer] };
-    }
+    case "snapshot":
+      return { value: fileOf(lab.exportModel()) };
     case "show":
-      show(wasm, message.bytes);
+      show(wasm, message.file && bytes);
       return { value: shownLab().status().step };
     case "encode": {
       const codes = shownLab().encode(message.pixels, message.labels ?? undefined);
@@ -319,6 +320,11 @@ function freshSession(lab) {
   rate.reset();
   show(null, null);
   return { config: lab.config(), status: lab.status() };
+}
+
+/** A model as a file. @param {Uint8Array} bytes */
+function fileOf(bytes) {
+  return new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: "application/octet-stream" });
 }
 
 /** The pictures show the model that trains, unless they show another one. */
@@ -957,6 +963,11 @@ function evaluate(lab, { full, asked }) {
   report();
 }
 
+/** Waits until no step is under way, and the model that training evaluates may change. */
+async function atRest() {
+  while (!dead && (busy || (evaluation && !evaluation.asked))) await (busy ?? new Promise((resolve) => setTimeout(resolve, 5)));
+}
+
 function report() {
   if (!session) return;
   const { lab, memory } = session;
@@ -983,8 +994,7 @@ function sendCheckpoint() {
   const { step } = lab.status();
   if (step === 0 || step === checkpointStep) return;
   checkpointStep = step;
-  const bytes = lab.saveCheckpoint();
-  port.postMessage({ type: "checkpoint", step, bytes }, [bytes.buffer]);
+  port.postMessage({ type: "checkpoint", step, file: fileOf(lab.saveCheckpoint()) });
 }
 
 // ------------------------------------------------------------------------------------------------------ errors

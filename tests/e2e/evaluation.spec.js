@@ -82,6 +82,23 @@ test("a step in the middle of an evaluation ends it: the numbers would be of no 
   await expect(words(page)).toHaveText("Not evaluated yet.");
 });
 
+test("a step in the middle of training's own evaluation waits for its end: the epoch keeps its row", async ({ page, lab }) => {
+  await lab.open();
+  await lab.openSettings();
+  await lab.setField("batchSize", "1000");
+  await lab.setField("learningRate", "0.002");
+  await page.keyboard.press("Escape");
+  await expect(lab.stage("train")).toHaveAttribute("data-state", "done");
+  await lab.train.click();
+  // Ten thousand digits take a while: there is time to press Step meanwhile.
+  await expect(page.locator("#stat-speed")).toHaveText("testing", { timeout: 30_000 });
+  await lab.step.click();
+  await expect(page.locator("#evaluations tbody tr").first()).toContainText("1");
+  await expect(page.locator("#evaluations tbody")).not.toContainText("Comes after");
+  await expect.poll(() => lab.steps()).toBeGreaterThan(60);
+  await expect(lab.notices).toHaveCount(0);
+});
+
 test("a plain autoencoder has a loss, and nothing on the page calls it a bound", async ({ page, lab }) => {
   await lab.open();
   await lab.openSettings();

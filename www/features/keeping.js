@@ -25,14 +25,14 @@ export function createKeeping({ store, client, history, announce, complain }, { 
 
   store.subscribe((state, event) => {
     if (event.type !== "checkpoint" || untouchedCard(state)) return;
-    void write(event.bytes, event.step);
+    void write(event.file, event.step);
   });
 
   /**
-   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @param {Blob} file
    * @param {number} step
    */
-  async function write(bytes, step) {
+  async function write(file, step) {
     const { config } = store.state;
     if (!config) return true;
     if (earlier && earlier.curves.id !== history.id && !shelved) {
@@ -40,7 +40,7 @@ export function createKeeping({ store, client, history, announce, complain }, { 
       runs.shelve(earlier);
     }
     try {
-      await keep("run", /** @type {Kept} */ ({ bytes, step, config, savedAt: Date.now(), curves: history.plain() }));
+      await keep("run", /** @type {Kept} */ ({ file, step, config, savedAt: Date.now(), curves: history.plain() }));
       return true;
     } catch (error) {
       if (!refused) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.keeping.refused(messageOf(error)) });
@@ -53,6 +53,8 @@ export function createKeeping({ store, client, history, announce, complain }, { 
   async function offer() {
     try {
       earlier = await kept("run");
+      // What a version before this one kept in another form is not offered.
+      if (!earlier?.file) earlier = undefined;
     } catch {
       // Without storage there is nothing to offer; when something is to be kept, the page says so.
     }
@@ -63,9 +65,9 @@ export function createKeeping({ store, client, history, announce, complain }, { 
 
   async function resume() {
     if (!earlier) return;
-    const { bytes, step, curves } = earlier;
+    const { file, step, curves } = earlier;
     try {
-      await models.takeOver(bytes, curves, TEXTS.keeping.name);
+      await models.takeOver(file, curves, TEXTS.keeping.name);
       announce(TEXTS.keeping.resumed(count(step)));
     } catch (error) {
       complain(TEXTS.keeping.failed, error);

@@ -135,15 +135,18 @@ export function createLatentMap({ store, client }) {
     client.send({ type: "codes", name: "map", grid: visible ? { columns: SIDE, rows: SIDE, z: gridCodes(plane, SIDE), labels } : null });
   }
 
-  /** Decodes the cursor's code; of several moves only the newest counts. @param {import("../lib/latent-plane.js").Plane} plane */
-  async function decodeCursor(plane) {
-    const wanted = JSON.stringify([cursor, ...plane.base, ...plane.right, ...plane.up, store.state.past ?? store.state.status?.step, label()]);
+  /** Decodes the cursor's code; of several moves only the newest counts. */
+  async function decodeCursor() {
+    const { config, phase } = store.state;
+    if (!config || phase === "failed" || phase === "loading") return;
+    const shownPlane = plane();
+    const wanted = JSON.stringify([cursor, ...shownPlane.base, ...shownPlane.right, ...shownPlane.up, store.state.past ?? store.state.status?.step, label()]);
     if (decoding || wanted === decoded || !visible) return;
     decoding = true;
     try {
       const chosenLabel = label();
       const labels = chosenLabel === null ? null : Uint8Array.of(chosenLabel);
-      map.digit(await client.request("decode", { z: codeAt(plane, ...cursor), labels }));
+      map.digit(await client.request("decode", { z: codeAt(shownPlane, ...cursor), labels }));
       decoded = wanted;
     } catch (error) {
       // The model was replaced by one of another shape meanwhile: its own map is on its way.
@@ -151,7 +154,7 @@ export function createLatentMap({ store, client }) {
     } finally {
       decoding = false;
     }
-    refresh();
+    void decodeCursor();
   }
 
   function refreshLater() {
@@ -209,7 +212,7 @@ export function createLatentMap({ store, client }) {
     const shownPlane = plane();
     sendGrid(shownPlane);
     void encodeDots();
-    void decodeCursor(shownPlane);
+    void decodeCursor();
     const { range } = shownPlane;
     map.update({
       range,

@@ -7,13 +7,13 @@
 import { find } from "../lib/find.js";
 import { checkpointFileName, count } from "../lib/format.js";
 import { downloadWeights, listModels } from "../lib/models.js";
+import { offerFile } from "../lib/offer.js";
 import { differences, matchingPreset } from "../lib/settings.js";
 import { messageOf } from "../laboratory.js";
 import { untouchedCard } from "../store.js";
 import { TEXTS } from "../texts.js";
 import { WorkerGone } from "../training-client.js";
 import { createShelf } from "../views/shelf.js";
-import { offerDownload } from "../views/model.js";
 
 /**
  * @typedef {import("../protocol.js").TrainingConfig} TrainingConfig
@@ -32,29 +32,28 @@ const MODELS = new URL("../models/", import.meta.url);
  * @param {() => void} options.onReplaced  another model is at work: its pictures are wanted
  */
 export function createModels({ store, client, history, announce, complain }, { onReplaced }) {
-  /** The newest automatic copy of the model, for a restart after a crash. @type {{ step: number, bytes: Uint8Array<ArrayBuffer>, shipped: Shipped | null } | null} */
+  /** The newest automatic copy of the model, for a restart after a crash. @type {{ step: number, file: Blob, shipped: Shipped | null } | null} */
   let safeCopy = null;
   /** The settings of a model that crashed, for its successor. @type {TrainingConfig | null} */
   let settingsToRestore = null;
-  /** The model before the last reset, until it is not wanted any more. @type {{ bytes: Uint8Array<ArrayBuffer>, curves: ReturnType<RunHistory["snapshot"]>, shipped: Shipped | null } | null} */
+  /** The model before the last reset, until it is not wanted any more. @type {{ file: Blob, curves: ReturnType<RunHistory["snapshot"]>, shipped: Shipped | null } | null} */
   let beforeReset = null;
-  /** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, bytes: Uint8Array<ArrayBuffer> } | null} */
+  /** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, file: Blob } | null} */
   let arrived = null;
 
   const shelf = createShelf(find(document.body, "#shelf", HTMLElement), { onLoad: takeFromShelf });
 
   store.subscribe((state, event) => {
-    if (event.type === "checkpoint") safeCopy = { step: event.step, bytes: event.bytes, shipped: state.shipped };
+    if (event.type === "checkpoint") safeCopy = { step: event.step, file: event.file, shipped: state.shipped };
     if (event.type === "crashed") settingsToRestore = state.config;
   });
 
   /** A worker has started, the first one or the next after a crash: it gets the model that the page holds, if it holds one. */
   async function restore() {
     if (safeCopy) {
-      const { bytes, step, shipped } = safeCopy;
+      const { file, step, shipped } = safeCopy;
       try {
-        // The bytes are copied: should this worker die as well, the copy is still here.
-        const session = await client.request("load", { bytes: bytes.slice() });
+        const session = await client.request("load", { file });
         store.dispatch({ type: "sessionReplaced", session, shipped });
         history.truncate(step);
         announce(SAYS.restored(count(step)));
@@ -89,7 +88,7 @@ export function createModels({ store, client, history, announce, complain }, { o
         store.dispatch({ type: "stageDone", stage: "weights", received: 0 });
         return;
       }
-      arrived = { card, bytes: await fetchWeights(card) };
+      arrived = { card, file: await fetchWeights(card) };
       const { phase, status, presets, rows, config } = store.state;
       const [preset] = presets;
       if (phase === "ready" && status?.step === 0 && preset && config && differences(rows, preset.config, config).length === 0) {
@@ -110,7 +109,7 @@ export function createModels({ store, client, history, announce, complain }, { o
 
   /**
    * @param {ModelCard} card
-   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   * @returns {Promise<Blob>}
    */
   async function fetchWeights(card) {
     let told = -Infinity;
@@ -123,17 +122,17 @@ export function createModels({ store, client, history, announce, complain }, { o
       },
     });
     store.dispatch({ type: "stageDone", stage: "weights", received: bytes.length });
-    return bytes;
+    return new Blob([bytes]);
   }
 
   async function takeArrived() {
     if (!arrived) return;
-    const { card, bytes } = arrived;
+    const { card, file } = arrived;
     arrived = null;
     try {
-      await takeShipped(card, bytes);
+      await takeShipped(card, file);
     } catch (error) {
-      if (error instanceof WorkerGone) arrived = { card, bytes };
+      if (error instanceof WorkerGone) arrived = { card, file };
       else withoutFirst(error);
     }
   }
@@ -142,12 +141,12 @@ export function createModels({ store, client, history, announce, complain }, { o
    * Puts a model that came with the page to work.
    *
    * @param {ModelCard} card
-   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @param {Blob} file
    */
-  async function takeShipped(card, bytes) {
-    const session = await client.request("load", { bytes: bytes.slice() });
+  async function takeShipped(card, file) {
+    const session = await client.request("load", { file });
     history.clear();
-    takePlace(session, bytes, { card, step: session.status.step });
+    takePlace(session, file, { card, step: session.status.step });
     announce(SAYS.taken(card.name, count(card.epochs)));
   }
 
@@ -155,9 +154,9 @@ export function createModels({ store, client, history, announce, complain }, { o
   async function takeFromShelf(card) {
     store.dispatch({ type: "stageRequested", stage: "weights" });
     try {
-      const bytes = await fetchWeights(card);
+      const file = await fetchWeights(card);
       const offer = await keepForUndo();
-      await takeShipped(card, bytes);
+      await takeShipped(card, file);
       onReplaced();
       offer(card.name);
     } catch (error) {
@@ -171,11 +170,11 @@ export function createModels({ store, client, history, announce, complain }, { o
    * newest copy was still here.
    *
    * @param {import("../protocol.js").Session} session
-   * @param {Uint8Array<ArrayBuffer> | null} bytes  a copy of it, where there is one
+   * @param {Blob | null} file  a copy of it, where there is one
    * @param {Shipped | null} [shipped]
    */
-  function takePlace(session, bytes, shipped = null) {
-    safeCopy = bytes && { step: session.status.step, bytes, shipped };
+  function takePlace(session, file, shipped = null) {
+    safeCopy = file && { step: session.status.step, file, shipped };
     store.dispatch({ type: "sessionReplaced", session, shipped });
   }
 
@@ -190,7 +189,7 @@ export function createModels({ store, client, history, announce, complain }, { o
     const atStep = status?.step ?? 0;
     if (atStep === 0 || untouchedCard(store.state)) return () => {};
     client.send({ type: "pause" });
-    const former = { bytes: await client.request("save", {}), curves: history.snapshot(), shipped };
+    const former = { file: await client.request("save", {}), curves: history.snapshot(), shipped };
     return (what) => {
       beforeReset = former;
       store.dispatch({
@@ -230,12 +229,12 @@ export function createModels({ store, client, history, announce, complain }, { o
 
   async function undoReset() {
     if (!beforeReset) return;
-    const { bytes, curves, shipped } = beforeReset;
+    const { file, curves, shipped } = beforeReset;
     beforeReset = null;
     try {
-      const session = await client.request("load", { bytes: bytes.slice() });
+      const session = await client.request("load", { file });
       history.restore(curves);
-      takePlace(session, bytes, shipped);
+      takePlace(session, file, shipped);
       onReplaced();
       for (const { id, action } of store.state.notices) if (action?.name === "undoReset") store.dispatch({ type: "noticeDismissed", id });
     } catch (error) {
@@ -246,16 +245,16 @@ export function createModels({ store, client, history, announce, complain }, { o
   /**
    * Goes back to the weights of an earlier moment of this run; the model of now can be had back.
    *
-   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @param {Blob} file
    * @param {number} step
    */
-  async function goBack(bytes, step) {
+  async function goBack(file, step) {
     const offer = await keepForUndo();
     const curves = history.snapshot();
-    const session = await client.request("load", { bytes: bytes.slice() });
+    const session = await client.request("load", { file });
     history.restore(curves);
     history.truncate(step);
-    takePlace(session, bytes);
+    takePlace(session, file);
     onReplaced();
     offer(SAYS.earlier(count(step)));
   }
@@ -263,15 +262,15 @@ export function createModels({ store, client, history, announce, complain }, { o
   /**
    * Makes a model that learned before, or elsewhere on the page, the one at work, with its curves; the one before can be had back.
    *
-   * @param {Uint8Array<ArrayBuffer>} bytes
+   * @param {Blob} file
    * @param {ReturnType<RunHistory["plain"]>} curves
    * @param {string} name
    */
-  async function takeOver(bytes, curves, name) {
+  async function takeOver(file, curves, name) {
     const offer = await keepForUndo();
-    const session = await client.request("load", { bytes: bytes.slice() });
+    const session = await client.request("load", { file });
     history.takeUp(curves);
-    takePlace(session, bytes);
+    takePlace(session, file);
     onReplaced();
     offer(SAYS.other(name));
   }
@@ -279,31 +278,32 @@ export function createModels({ store, client, history, announce, complain }, { o
   async function save() {
     const { presets, rows, config, status } = store.state;
     try {
-      const bytes = await client.request("save", {});
+      const file = await client.request("save", {});
       const name = (config && matchingPreset(presets, rows, config)?.name) ?? TEXTS.settings.own;
-      offerDownload(bytes, checkpointFileName(name, status?.step ?? 0));
+      offerFile(file, checkpointFileName(name, status?.step ?? 0));
       announce(SAYS.saved);
     } catch (error) {
       complain(SAYS.notSaved, error);
     }
   }
 
-  /** @param {File} file */
-  async function load(file) {
+  /** @param {File} chosen */
+  async function load(chosen) {
     const wasTraining = store.state.phase === "training";
     try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
+      // A copy: the file on the disk may change.
+      const file = new Blob([await chosen.arrayBuffer()]);
       const offer = await keepForUndo();
-      const session = await client.request("load", { bytes: bytes.slice() });
+      const session = await client.request("load", { file });
       history.clear();
-      takePlace(session, bytes);
+      takePlace(session, file);
       onReplaced();
-      offer(SAYS.other(file.name));
-      announce(SAYS.loaded(file.name, count(session.status.step)));
+      offer(SAYS.other(chosen.name));
+      announce(SAYS.loaded(chosen.name, count(session.status.step)));
     } catch (error) {
       // Only a whole and valid file replaces the model.
       if (wasTraining) client.send({ type: "train" });
-      complain(SAYS.notLoaded(file.name), error);
+      complain(SAYS.notLoaded(chosen.name), error);
     }
   }
 

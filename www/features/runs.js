@@ -49,7 +49,7 @@ export function createRunsFeature({ store, history, announce, complain }, { mode
     const run = summarise(history, store.state);
     const { config } = store.state;
     const copy = models.newestCopy();
-    if (run) add(run, copy && config && { bytes: copy.bytes, step: copy.step, config, savedAt: Date.now(), curves: history.plain() });
+    if (run) add(run, copy && config && { file: copy.file, step: copy.step, config, savedAt: Date.now(), curves: history.plain() });
   };
   store.subscribe((_state, event) => {
     if (event.type === "sessionReplaced" && runs().some(({ id }) => id === history.id)) void isAtWorkAgain(history.id);
@@ -96,8 +96,8 @@ export function createRunsFeature({ store, history, announce, complain }, { mode
     const name = runs().find((run) => run.id === id)?.name ?? "";
     try {
       const model = /** @type {Kept | undefined} */ (await kept(`run ${id}`));
-      if (!model) throw new Error(TEXTS.runs.gone);
-      await models.takeOver(model.bytes, model.curves, name);
+      if (!model?.file) throw new Error(TEXTS.runs.gone);
+      await models.takeOver(model.file, model.curves, name);
       announce(TEXTS.runs.broughtBack(name));
     } catch (error) {
       complain(TEXTS.runs.notBroughtBack(name), error);

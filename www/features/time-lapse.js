@@ -43,9 +43,9 @@ export function createTimeLapseFeature({ store, client, announce, complain }, { 
     asking = true;
     const { config } = store.state;
     try {
-      const bytes = await client.request("snapshot", {});
+      const file = await client.request("snapshot", {});
       // Not of a model that has been replaced meanwhile.
-      if (store.state.config === config || store.state.phase === "training") moments.add({ step: store.state.status?.step ?? step, bytes });
+      if (store.state.config === config || store.state.phase === "training") moments.add({ step: store.state.status?.step ?? step, file });
     } catch (error) {
       if (!(error instanceof WorkerGone)) console.info(`No moment was kept: ${error instanceof Error ? error.message : error}`);
     } finally {
@@ -62,8 +62,7 @@ export function createTimeLapseFeature({ store, client, announce, complain }, { 
       while (next !== undefined) {
         const wanted = next;
         next = undefined;
-        // The bytes are copied: they stay here for the next look.
-        const step = await client.request("show", { bytes: wanted ? wanted.bytes.slice() : null });
+        const step = await client.request("show", { file: wanted ? wanted.file : null });
         store.dispatch({ type: "pastShown", step: wanted ? step : null });
       }
     } catch (error) {
@@ -75,7 +74,7 @@ export function createTimeLapseFeature({ store, client, announce, complain }, { 
 
   /** @param {import("../lib/moments.js").Moment} moment */
   async function resume(moment) {
-    await models.goBack(moment.bytes, moment.step);
+    await models.goBack(moment.file, moment.step);
     announce(TEXTS.timeLapse.resumed(moment.step));
   }
 

@@ -26,10 +26,10 @@ import { createSettings } from "../views/settings.js";
  */
 
 const SAYS = TEXTS.training;
-/** Charts follow a run four times a second; faster tells nobody more. */
-const CHARTS_EVERY_MS = 250;
+/** Charts follow a run by turns, each about twice a second; faster tells nobody more. */
+const CHARTS_EVERY_MS = 150;
 /** Off the screen they only keep their words up to date. */
-const HIDDEN_CHARTS_EVERY_MS = 1000;
+const HIDDEN_CHARTS_EVERY_MS = 300;
 
 /**
  * @param {import("../laboratory.js").Laboratory} lab
@@ -39,7 +39,8 @@ const HIDDEN_CHARTS_EVERY_MS = 1000;
  */
 export function createTraining({ store, client, history, announce, complain }, { models, downloads }) {
   const { body } = document;
-  let chartsDrawn = -Infinity;
+  /** Charts are due. @type {ReturnType<typeof setTimeout> | undefined} */
+  let due;
   let chartsVisible = true;
 
   const controls = createControls(find(body, "#bar", HTMLElement), {
@@ -195,10 +196,10 @@ export function createTraining({ store, client, history, announce, complain }, {
     }
   }
 
-  /** Before the first step there is nothing to lose: a new model takes the settings at once. */
+  /** Before the first step there is nothing to lose, except a model that came trained: a new one takes the settings at once. */
   async function applyWhereItStands() {
-    const { draft, phase } = store.state;
-    if (draft && phase === "ready") await models.replace(draft);
+    const { draft, phase, shipped } = store.state;
+    if (draft && phase === "ready" && !shipped) await models.replace(draft);
   }
 
   /** Fills the form, and puts it to work where no model is lost by that. @param {TrainingConfig} config */
@@ -253,14 +254,20 @@ export function createTraining({ store, client, history, announce, complain }, {
     return chartsBy.value === "seconds" ? "seconds" : "step";
   }
 
+  function drawDue() {
+    due = undefined;
+    drawCharts(store.state);
+  }
+
   /** @param {import("../store.js").State} state */
-  function drawCharts({ config, before, runs }) {
+  function drawCharts({ config, before, runs, phase }) {
     charts.update(history, {
       by: by(),
       earlier: runs.filter(({ shown }) => shown),
       objectiveDiffers: objectiveDiffers(config),
       config,
       before: before && config && comparable(before, config) ? before : null,
+      oneAtATime: phase === "training",
     });
     evaluations.update(history.full, config);
   }
@@ -278,10 +285,9 @@ export function createTraining({ store, client, history, announce, complain }, {
       evaluation.update(state);
       model.update(state);
 
-      const now = performance.now();
-      if (state.phase === "training" && now - chartsDrawn < (chartsVisible ? CHARTS_EVERY_MS : HIDDEN_CHARTS_EVERY_MS)) return;
-      chartsDrawn = now;
-      drawCharts(state);
+      // Apart from all else, so that no frame takes long on a slow machine.
+      if (state.phase !== "training") drawCharts(state);
+      else due ??= setTimeout(drawDue, chartsVisible ? CHARTS_EVERY_MS : HIDDEN_CHARTS_EVERY_MS);
     },
   };
 }

@@ -6,7 +6,7 @@
  * @typedef {"run" | "runs" | `run ${string}` | "settings" | "data" | "drawing"} Record
  *
  * @typedef {object} Kept
- * @property {Uint8Array<ArrayBuffer>} bytes  a checkpoint
+ * @property {Blob} file  a checkpoint
  * @property {import("../protocol.js").TrainingConfig} config
  * @property {number} step
  * @property {number} savedAt  milliseconds since 1970

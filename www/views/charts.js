@@ -3,6 +3,7 @@
  * steps, and for all test images after each epoch. Changes of settings stand as dashed lines, and in words below.
  */
 
+import { colour } from "../lib/colours.js";
 import { make } from "../lib/find.js";
 import { count, loss as lossText, nats } from "../lib/format.js";
 import { calmRange } from "../lib/history.js";
@@ -88,15 +89,15 @@ export function createCharts(element) {
         ],
         series: [
           {},
-          { stroke: () => css("--chart-train"), width: 1.4, spanGaps: true, points: { show: false } },
+          { stroke: () => colour("--chart-train"), width: 1.4, spanGaps: true, points: { show: false } },
           ...(chart.series === 3
             ? [
-                { stroke: () => css("--chart-test"), width: 2.2, spanGaps: true, points: { show: false } },
+                { stroke: () => colour("--chart-test"), width: 2.2, spanGaps: true, points: { show: false } },
                 {
-                  stroke: () => css("--chart-test"),
+                  stroke: () => colour("--chart-test"),
                   width: 2,
                   paths: () => null,
-                  points: { show: true, size: 9, fill: () => css("--panel") },
+                  points: { show: true, size: 9, fill: () => colour("--panel") },
                 },
               ]
             : []),
@@ -148,6 +149,9 @@ export function createCharts(element) {
     };
   });
 
+  /** Charts that do not show the newest points yet, the one that waits longest first. @type {Set<typeof charts[number]>} */
+  const behind = new Set();
+
   const notes = make("ul", { class: "chart-notes", "aria-label": SAYS.notes });
   element.append(notes);
 
@@ -158,6 +162,24 @@ export function createCharts(element) {
     for (const chart of charts) chart.redraw();
   });
 
+  /**
+   * What the lines mean, in words.
+   *
+   * @param {RunHistory} run
+   * @param {ModelCard | null} before
+   */
+  function note(run, before) {
+    const texts = [
+      ...(before && run.training.length > 0 ? [SAYS.dotted(before.name, boundText(before))] : []),
+      ...(earlier.length > 0 ? [SAYS.thin(earlier.map(({ name }) => name).join(", "))] : []),
+      ...run.markers.map(({ step, text }) => SAYS.change(count(step), text)),
+    ];
+    const shown = [...notes.children].map(({ textContent }) => textContent);
+    if (shown.length !== texts.length || shown[0] !== texts[0] || shown.at(-1) !== texts.at(-1)) {
+      notes.replaceChildren(...texts.map((text) => make("li", { text })));
+    }
+  }
+
   return {
     /**
      * @param {RunHistory} run
@@ -167,8 +189,9 @@ export function createCharts(element) {
      * @param {boolean} options.objectiveDiffers  whether training minimises something else than the bound
      * @param {import("../protocol.js").TrainingConfig | null} options.config
      * @param {ModelCard | null} options.before  a model whose numbers compare with those of this run
+     * @param {boolean} options.oneAtATime  draws one chart of those that are behind: all of them take long on a slow machine
      */
-    update(run, { by: over, earlier: others, objectiveDiffers, config, before }) {
+    update(run, { by: over, earlier: others, objectiveDiffers, config, before, oneAtATime }) {
       if (over !== by || others.length !== earlier.length || others.some((other, i) => other !== earlier[i])) {
         by = over;
         earlier = others;
@@ -184,44 +207,28 @@ export function createCharts(element) {
       if (objective && objective.figure.hidden === objectiveDiffers) {
         objective.figure.hidden = !objectiveDiffers;
         objective.resize();
+        shownRevision = -1;
       }
-      if (history === run && shownRevision === run.revision) return;
-      history = run;
-      shownRevision = run.revision;
-      for (const chart of charts) chart.update(run);
-      const texts = [
-        ...(before && run.training.length > 0 ? [SAYS.dotted(before.name, boundText(before))] : []),
-        ...(earlier.length > 0 ? [SAYS.thin(earlier.map(({ name }) => name).join(", "))] : []),
-        ...run.markers.map(({ step, text }) => SAYS.change(count(step), text)),
-      ];
-      const shown = [...notes.children].map(({ textContent }) => textContent);
-      if (shown.length !== texts.length || shown[0] !== texts[0] || shown.at(-1) !== texts.at(-1)) {
-        notes.replaceChildren(...texts.map((text) => make("li", { text })));
+      if (history !== run || shownRevision !== run.revision) {
+        history = run;
+        shownRevision = run.revision;
+        for (const chart of charts) if (!chart.figure.hidden) behind.add(chart);
+        note(run, before);
+      }
+      for (const chart of behind) {
+        behind.delete(chart);
+        chart.update(run);
+        if (oneAtATime) break;
       }
     },
   };
 }
 
-/** The style's colours, until it changes: every stroke asks for one, and the style answers slowly. @type {Map<string, string>} */
-const colours = new Map();
-for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-  matchMedia(query).addEventListener("change", () => colours.clear());
-}
-
-/** @param {string} name */
-function css(name) {
-  const known = colours.get(name);
-  if (known) return known;
-  const colour = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  colours.set(name, colour);
-  return colour;
-}
-
 function axis() {
   return {
-    stroke: () => css("--quiet"),
+    stroke: () => colour("--quiet"),
     font: "11px system-ui, sans-serif",
-    grid: { stroke: () => css("--line"), width: 1 },
+    grid: { stroke: () => colour("--line"), width: 1 },
     ticks: { show: false },
     gap: 6,
   };
@@ -277,8 +284,8 @@ function drawEarlier(plot, runs, metric, by) {
   context.beginPath();
   context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   context.clip();
-  context.strokeStyle = css("--quiet");
-  context.fillStyle = css("--quiet");
+  context.strokeStyle = colour("--quiet");
+  context.fillStyle = colour("--quiet");
   context.globalAlpha = 0.7;
   context.lineWidth = devicePixelRatio;
   context.font = `${Math.round(10 * devicePixelRatio)}px system-ui, sans-serif`;
@@ -308,7 +315,7 @@ function drawLevel(plot, level) {
   const y = Math.round(plot.valToPos(level, "y", true));
   if (y < bbox.top || y > bbox.top + bbox.height) return;
   context.save();
-  context.strokeStyle = css("--quiet");
+  context.strokeStyle = colour("--quiet");
   context.lineWidth = 1.5 * devicePixelRatio;
   context.setLineDash([1.5 * devicePixelRatio, 4 * devicePixelRatio]);
   context.beginPath();
@@ -326,7 +333,7 @@ function drawLevel(plot, level) {
 function drawMarkers(plot, markers, by) {
   const { ctx: context, bbox } = plot;
   context.save();
-  context.strokeStyle = css("--line-strong");
+  context.strokeStyle = colour("--line-strong");
   context.lineWidth = devicePixelRatio;
   context.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
   for (const marker of markers) {

@@ -1,5 +1,6 @@
 /** Two sides with their pictures and numbers, and one chart with both curves. */
 
+import { colour } from "../lib/colours.js";
 import { find, make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { boundWord, shapeText } from "../lib/settings.js";
@@ -58,8 +59,7 @@ export function createCompare(element, { onBegin, onRun, onEnd, onTake }) {
 
   function makeChart() {
     chart?.destroy();
-    const colour = (/** @type {string} */ name) => () => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-    const axis = { stroke: colour("--quiet"), font: "11px system-ui, sans-serif", grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+    const axis = { stroke: () => colour("--quiet"), font: "11px system-ui, sans-serif", grid: { stroke: () => colour("--line"), width: 1 }, ticks: { show: false } };
     chart = new uPlot(
       {
         width: Math.max(200, chartElement.clientWidth),
@@ -70,8 +70,8 @@ export function createCompare(element, { onBegin, onRun, onEnd, onTake }) {
         axes: [axis, { ...axis, size: 44 }],
         series: [
           {},
-          { stroke: colour("--chart-test"), width: 2.2, spanGaps: true, points: { show: false } },
-          { stroke: colour("--ink"), width: 1.6, dash: [6, 4], spanGaps: true, points: { show: false } },
+          { stroke: () => colour("--chart-test"), width: 2.2, spanGaps: true, points: { show: false } },
+          { stroke: () => colour("--ink"), width: 1.6, dash: [6, 4], spanGaps: true, points: { show: false } },
         ],
       },
       [[], [], []],

@@ -3,6 +3,7 @@
  * and a cursor that goes anywhere by pointer, keys or number fields.
  */
 
+import { colour } from "../lib/colours.js";
 import { find, make } from "../lib/find.js";
 import { fromPicture, toPicture } from "../lib/latent-plane.js";
 import { grayToRgba } from "../lib/pixels.js";
@@ -58,6 +59,10 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
   let drawnLook = "";
   /** @type {MapData["dots"] | null} */
   let drawnDots = null;
+  let drawnRange = 0;
+  const numerals = new OffscreenCanvas(1, 1);
+  /** Of the map, in device pixels. */
+  let side = 0;
 
   stage.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -87,7 +92,10 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
   }
   principal.addEventListener("change", () => onPrincipal(principal.checked));
   dotsSwitch.addEventListener("change", () => onDots(dotsSwitch.checked));
-  new ResizeObserver(draw).observe(stage);
+  new ResizeObserver(() => {
+    side = Math.round(stage.clientWidth * devicePixelRatio);
+    draw();
+  }).observe(stage);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
 
   /** @param {PointerEvent} event */
@@ -107,21 +115,21 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
 
   function draw() {
     const context = overlay.getContext("2d");
-    const side = Math.round(stage.clientWidth * devicePixelRatio);
     if (!context || side === 0) return;
     overlay.width = side;
     overlay.height = side;
     if (!data) return;
     const { range, dots, mine, cursor } = data;
     const at = (/** @type {number} */ u, /** @type {number} */ v) => /** @type {[number, number]} */ (toPicture(range, u, v).map((part) => part * side));
-    for (const { u, v, label } of dots) {
-      const [x, y] = at(u, v);
-      const dot = numeral(label, devicePixelRatio);
-      context.drawImage(dot, Math.round(x - dot.width / 2), Math.round(y - dot.height / 2));
+    if (dots !== drawnDots || numerals.width !== side || drawnRange !== range) {
+      drawnDots = dots;
+      drawnRange = range;
+      drawNumerals(numerals, side, dots, at);
     }
-    const accent = getComputedStyle(element).getPropertyValue("--map-mine").trim() || "#ff3b6b";
+    context.drawImage(numerals, 0, 0);
     if (mine) {
       const [x, y] = at(mine.u, mine.v);
+      const accent = colour("--map-mine");
       ring(context, accent, () => context.ellipse(x, y, Math.max(2, (mine.sigmaU / range / 2) * side), Math.max(2, (mine.sigmaV / range / 2) * side), 0, 0, 2 * Math.PI));
       ring(context, accent, () => context.arc(x, y, 3 * devicePixelRatio, 0, 2 * Math.PI), true);
     }
@@ -172,16 +180,33 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
       choices.forEach((choice, i) => (choice.value = String(next.axes[i])));
       stage.setAttribute("aria-label", SPOKEN_MAP.stage(next.cursor, next.mine));
       const look = JSON.stringify([next.cursor, next.mine, next.range]);
-      // Three hundred numerals take their time: they are drawn when one has moved.
       if (look !== drawnLook || next.dots !== drawnDots) draw();
       drawnLook = look;
-      drawnDots = next.dots;
     },
   };
 }
 
+/**
+ * The test digits' numerals, on a canvas of their own: three hundred take their time, and stand still while the cursor moves.
+ *
+ * @param {OffscreenCanvas} canvas
+ * @param {number} side
+ * @param {MapData["dots"]} dots
+ * @param {(u: number, v: number) => [number, number]} at
+ */
+function drawNumerals(canvas, side, dots, at) {
+  canvas.width = side;
+  canvas.height = side;
+  const context = canvas.getContext("2d");
+  for (const { u, v, label } of dots) {
+    const [x, y] = at(u, v);
+    const picture = numeral(label, devicePixelRatio);
+    context?.drawImage(picture, Math.round(x - picture.width / 2), Math.round(y - picture.height / 2));
+  }
+}
+
 /** Numerals that have been painted. @type {Map<string, OffscreenCanvas>} */
-const numerals = new Map();
+const painted = new Map();
 
 /**
  * A numeral with its outline, painted once: hundreds of copies go on the map again and again while the model learns.
@@ -191,7 +216,7 @@ const numerals = new Map();
  */
 function numeral(label, scale) {
   const key = `${label} ${scale}`;
-  const known = numerals.get(key);
+  const known = painted.get(key);
   if (known) return known;
   const text = String(label);
   const height = Math.ceil(20 * scale);
@@ -209,7 +234,7 @@ function numeral(label, scale) {
     context.fillStyle = COLOURS[label] ?? "#ffffff";
     context.fillText(text, x, height / 2);
   }
-  numerals.set(key, canvas);
+  painted.set(key, canvas);
   return canvas;
 }
 

@@ -70,19 +70,3 @@ export function createModel(element, { onSave, onLoad, onWorkers }, cores) {
     },
   };
 }
-
-/**
- * Hands bytes to the visitor as a file.
- *
- * @param {Uint8Array<ArrayBuffer>} bytes
- * @param {string} name
- */
-export function offerDownload(bytes, name) {
-  const url = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken what it needs by the next minute.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
