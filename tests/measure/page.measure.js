@@ -1,6 +1,7 @@
 /**
  * How the page feels on a slow machine: largest contentful paint, layout shift and interaction to next paint (web.dev/vitals) with
- * the processor slowed down four times, while the model trains; and a newcomer's first seconds, at the machine's own speed.
+ * the processor slowed down four times, while the model trains; a newcomer's first seconds, and how soon a drawing is answered, at
+ * the machine's own speed.
  */
 
 import { test } from "@playwright/test";
@@ -70,4 +71,43 @@ test("the first seconds of a newcomer", async ({ page }) => {
     await page.waitForFunction(isBelow, nats, { timeout: 60_000 });
     console.log(`${((await page.evaluate(() => performance.now()) - begin) / 1000).toFixed(1)} s after "Erase its brain": test bound below ${nats} nats`);
   }
+});
+
+test("from the pointer to the reconstruction on the screen, while the model trains by all workers", async ({ page }) => {
+  await page.addInitScript(() => {
+    window.moved = 0;
+    window.delays = [];
+    let last = 0;
+    const put = CanvasRenderingContext2D.prototype.putImageData;
+    CanvasRenderingContext2D.prototype.putImageData = function (image, ...rest) {
+      put.call(this, image, ...rest);
+      if (this.canvas !== document.querySelector("#mirror canvas") || window.moved === 0) return;
+      // What the model sees changes with new ink alone; what it gives back is painted in the same frame.
+      const sum = image.data.reduce((hash, byte) => (Math.imul(hash, 31) + byte) | 0, 0);
+      if (sum === last) return;
+      last = sum;
+      const from = window.moved;
+      window.moved = 0;
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => window.delays.push(performance.now() - from);
+      port2.postMessage(null);
+    };
+    addEventListener("pointermove", ({ timeStamp, buttons }) => buttons && (window.moved = timeStamp), { capture: true });
+  });
+  await page.goto("./");
+  await page.locator("#workers").selectOption({ index: -1 + (await page.locator("#workers option").count()) });
+  await page.locator("#erase").click();
+  await page.waitForTimeout(3_000);
+  const box = await page.locator("#pad canvas").boundingBox();
+  await page.mouse.move(box.x + 60, box.y + 60);
+  await page.mouse.down();
+  for (let i = 1; i <= 150; i += 1) {
+    const angle = i / 6;
+    await page.mouse.move(box.x + box.width * (0.5 + 0.35 * Math.cos(angle)), box.y + box.height * (0.5 + 0.35 * Math.sin(angle * 1.3)));
+    await page.waitForTimeout(60);
+  }
+  await page.mouse.up();
+  const workers = await page.locator("#workers").inputValue();
+  const delays = (await page.evaluate(() => window.delays)).sort((a, b) => a - b);
+  console.log(`${delays.length} moves, ${workers} workers: median ${delays[delays.length >> 1].toFixed(0)} ms, 95th percentile ${delays[Math.floor(0.95 * delays.length)].toFixed(0)} ms`);
 });
