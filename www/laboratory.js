@@ -27,6 +27,8 @@ import { TrainingClient, WorkerGone } from "./training-client.js";
 
 /** What a run at work tells by itself comes ten times a second: the rest of the time belongs to the visitor and the model. */
 const CALM_MS = 100;
+/** Requests after which the page is about another model. */
+const REPLACING = new Set(["start", "load", "show"]);
 
 /** @returns {Laboratory} */
 export function createLaboratory() {
@@ -41,16 +43,20 @@ export function createLaboratory() {
     return event.type === "grid" || event.type === "codes" || (event.type === "training" && event.running) || (event.type === "reconstruction" && event.serial === answered);
   }
 
+  const calm = createCalm({
+    everyMs: CALM_MS,
+    canWait,
+    /** @param {import("./protocol.js").WorkerEvent} event */
+    deliver(event) {
+      if (event.type === "reconstruction") answered = event.serial;
+      store.dispatch(event);
+    },
+  });
   const client = new TrainingClient({
     createWorker: () => new Worker(new URL("./training-worker.js", import.meta.url), { type: "module" }),
-    onEvent: createCalm({
-      everyMs: CALM_MS,
-      canWait,
-      deliver(event) {
-        if (event.type === "reconstruction") answered = event.serial;
-        store.dispatch(event);
-      },
-    }),
+    onEvent: calm.add,
+    // What the former model told comes before its successor.
+    onReply: (asked) => REPLACING.has(asked) && calm.flush(),
   });
 
   return {

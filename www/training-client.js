@@ -27,19 +27,22 @@ export class TrainingClient {
   /** @type {WorkerLike | null} */
   #worker = null;
   #nextId = 1;
-  /** @type {Map<number, { resolve: (value: any) => void, reject: (error: Error) => void }>} */
+  /** @type {Map<number, { type: Request["type"], resolve: (value: any) => void, reject: (error: Error) => void }>} */
   #waiting = new Map();
   #createWorker;
   #onEvent;
+  #onReply;
 
   /**
    * @param {object} options
    * @param {() => WorkerLike} options.createWorker
    * @param {(event: WorkerEvent) => void} options.onEvent
+   * @param {(asked: Request["type"]) => void} [options.onReply]  told before whoever asked hears of it
    */
-  constructor({ createWorker, onEvent }) {
+  constructor({ createWorker, onEvent, onReply = () => {} }) {
     this.#createWorker = createWorker;
     this.#onEvent = onEvent;
+    this.#onReply = onReply;
   }
 
   /** Starts a worker, in place of the one before if there was one. */
@@ -96,7 +99,7 @@ export class TrainingClient {
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(id, { type, resolve, reject });
       worker.postMessage({ ...fields, type, id }, transfer);
     });
   }
@@ -106,6 +109,7 @@ export class TrainingClient {
     if (message.type === "reply") {
       const waiting = this.#waiting.get(message.id);
       this.#waiting.delete(message.id);
+      if (waiting) this.#onReply(waiting.type);
       if (message.ok) waiting?.resolve(message.value);
       else waiting?.reject(new Error(message.error));
       return;

@@ -5,8 +5,8 @@ import { createCalm } from "../../www/lib/calm.js";
 
 function calm() {
   const delivered = [];
-  const add = createCalm({ everyMs: 50, canWait: (event) => event < 10, deliver: (event) => delivered.push(event) });
-  return { add, delivered };
+  const { add, flush } = createCalm({ everyMs: 50, canWait: (event) => event < 10, deliver: (event) => delivered.push(event) });
+  return { add, flush, delivered };
 }
 
 test("events that can wait come together, after a while", (context) => {
@@ -34,7 +34,7 @@ test("one that cannot wait comes at once, after those before it", (context) => {
 
 test("an event that a delivery causes is not lost", () => {
   const delivered = [];
-  const add = createCalm({
+  const { add } = createCalm({
     everyMs: 50,
     canWait: () => false,
     deliver(event) {
@@ -43,5 +43,15 @@ test("an event that a delivery causes is not lost", () => {
     },
   });
   add(1);
+  assert.deepEqual(delivered, [1, 2]);
+});
+
+test("those that wait can be had at once", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { add, flush, delivered } = calm();
+  for (const event of [1, 2]) add(event);
+  flush();
+  assert.deepEqual(delivered, [1, 2]);
+  context.mock.timers.tick(50);
   assert.deepEqual(delivered, [1, 2]);
 });

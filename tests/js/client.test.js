@@ -55,6 +55,18 @@ test("replies find their requests in any order, errors keep their text", async (
   await assert.rejects(second, /klWeight must be a number from 0 to 100, got -1/);
 });
 
+test("what was asked is told before its reply arrives", async () => {
+  const told = [];
+  const worker = new FakeWorker();
+  const client = new TrainingClient({ createWorker: () => worker, onEvent() {}, onReply: (asked) => told.push(asked) });
+  client.restart();
+  const save = client.request("save", {}).then(() => told.push("replied"));
+  const [{ message }] = worker.sent.slice(1);
+  worker.say({ type: "reply", id: message.id, ok: true, value: "file" });
+  await save;
+  assert.deepEqual(told, ["save", "replied"]);
+});
+
 test("buffers are handed over, not copied", () => {
   const { client, workers } = setUp();
   const ink = new Uint8Array(4);

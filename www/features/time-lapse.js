@@ -62,7 +62,7 @@ export function createTimeLapseFeature({ store, client, announce, complain }, { 
       while (next !== undefined) {
         const wanted = next;
         next = undefined;
-        const step = await client.request("show", { file: wanted ? wanted.file : null });
+        const step = await client.request("show", { file: wanted?.file ?? null });
         store.dispatch({ type: "pastShown", step: wanted ? step : null });
       }
     } catch (error) {

@@ -6,7 +6,7 @@
  * @param {number} options.everyMs
  * @param {(event: E) => boolean} options.canWait
  * @param {(event: E) => void} options.deliver
- * @returns {(event: E) => void}
+ * @returns {{ add: (event: E) => void, flush: () => void }}
  */
 export function createCalm({ everyMs, canWait, deliver }) {
   /** @type {E[]} */
@@ -22,9 +22,12 @@ export function createCalm({ everyMs, canWait, deliver }) {
     for (const event of events) deliver(event);
   }
 
-  return (event) => {
-    waiting.push(event);
-    if (canWait(event)) timer ??= setTimeout(flush, everyMs);
-    else flush();
+  return {
+    add(event) {
+      waiting.push(event);
+      if (canWait(event)) timer ??= setTimeout(flush, everyMs);
+      else flush();
+    },
+    flush,
   };
 }
