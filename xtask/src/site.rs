@@ -19,7 +19,9 @@ use crate::wasm::{self, Profile};
 pub const BUDGET_BYTES: u64 = 900_000;
 
 /// What the site takes from npm: the file in node_modules and its place in the site.
-const VENDORED: [(&str, &str); 2] = [
+const VENDORED: [(&str, &str); 4] = [
+    ("fflate/esm/browser.js", "vendor/fflate/browser.js"),
+    ("idb/build/index.js", "vendor/idb/index.js"),
     ("uplot/dist/uPlot.esm.js", "vendor/uplot/uPlot.esm.js"),
     ("uplot/dist/uPlot.min.css", "vendor/uplot/uPlot.min.css"),
 ];

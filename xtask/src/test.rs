@@ -176,6 +176,7 @@ fn javascript() -> Result<Tally> {
     let report = report_file("node.tap")?;
     let node = &mut tools::command("node");
     node.args([
+        "--import=./tests/js/vendor.js",
         "--test",
         "--test-reporter=spec",
         "--test-reporter-destination=stdout",

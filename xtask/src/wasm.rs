@@ -65,9 +65,51 @@ impl Instructions {
     }
 }
 
-/// Builds the modules and returns the folder that holds them and their JavaScript.
+/// Builds the modules, unless nothing that they are made of has changed, and returns the folder that holds them and their
+/// JavaScript.
 pub fn build(profile: Profile) -> Result<PathBuf> {
+    let stamp_file = site_folder(profile, Instructions::Simd).join("sources");
+    let stamp = sources_stamp()?;
+    let package = site_folder(profile, Instructions::Simd).join("pkg");
+    if fs::read_to_string(&stamp_file).is_ok_and(|made_from| made_from == stamp) {
+        return Ok(package);
+    }
     tools::ensure_wasm_target()?;
+    build_anew(profile)?;
+    fs::write(stamp_file, stamp)?;
+    Ok(package)
+}
+
+/// A hash of everything that decides what cargo makes of the core. Cargo itself links both modules anew each time, since both
+/// are written to the same file: a minute that a change in `www` need not wait for.
+fn sources_stamp() -> Result<String> {
+    let root = tools::root();
+    let sources = tools::files_below(&root.join("src"))?;
+    let mut paths: Vec<_> = sources
+        .iter()
+        .map(|path| Path::new("src").join(path))
+        .collect();
+    paths.sort();
+    paths.extend(
+        [
+            "Cargo.toml",
+            "Cargo.lock",
+            ".cargo/config.toml",
+            "rust-toolchain.toml",
+            "package-lock.json",
+        ]
+        .map(PathBuf::from),
+    );
+    let mut all = Vec::new();
+    for path in paths {
+        all.extend_from_slice(path.to_string_lossy().as_bytes());
+        let file = root.join(&path);
+        all.extend(fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?);
+    }
+    Ok(format!("recipe {RECIPE}, md5 {}", md5(&all)))
+}
+
+fn build_anew(profile: Profile) -> Result<PathBuf> {
     let simd = compile(profile, Instructions::Simd)?;
     if profile == Profile::Dev {
         return pack(profile, Instructions::Simd, &simd);
@@ -84,11 +126,15 @@ pub fn build(profile: Profile) -> Result<PathBuf> {
     Ok(simd)
 }
 
+fn site_folder(profile: Profile, instructions: Instructions) -> PathBuf {
+    tools::target()
+        .join("site")
+        .join(format!("{profile}-{}", instructions.name()))
+}
+
 /// Binds and optimises a compiled module, unless that has been done; returns the folder of what came out.
 fn pack(profile: Profile, instructions: Instructions, compiled: &[u8]) -> Result<PathBuf> {
-    let folder = tools::target()
-        .join("site")
-        .join(format!("{profile}-{}", instructions.name()));
+    let folder = site_folder(profile, instructions);
     let package = folder.join("pkg");
     let stamp_file = folder.join("made-from");
     let stamp = format!("recipe {RECIPE}, md5 {}", md5(compiled));

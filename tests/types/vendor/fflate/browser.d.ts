@@ -1,0 +1,2 @@
+// The build copies fflate out of node_modules to this address; its types stay where npm put them.
+export * from "fflate";
