@@ -9,7 +9,7 @@ import { createCalm } from "./lib/calm.js";
 import { find } from "./lib/find.js";
 import { RunHistory } from "./lib/history.js";
 import { Store } from "./store.js";
-import { TrainingClient, WorkerGone } from "./training-client.js";
+import { TrainingClient, WorkerGone } from "./app/client.js";
 
 /**
  * @typedef {object} Laboratory
@@ -53,7 +53,7 @@ export function createLaboratory() {
     },
   });
   const client = new TrainingClient({
-    createWorker: () => new Worker(new URL("./training-worker.js", import.meta.url), { type: "module" }),
+    createWorker: () => new Worker(new URL("./worker/main.js", import.meta.url), { type: "module" }),
     onEvent: calm.add,
     // What the former model told comes before its successor.
     onReply: (asked) => REPLACING.has(asked) && calm.flush(),

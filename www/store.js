@@ -233,6 +233,8 @@ export function reduce(state, event) {
       return { ...state, seeds: { ...state.seeds, [event.grid]: event.seed } };
     case "reconstruction":
       return { ...state, shown: event.shown };
+    case "failed":
+      return withNotice(state, "error", TEXTS.worker.failed[event.what](event.error), null);
     case "stopped":
       return withNotice(state, "error", TEXTS.training.stopped(event.error), null);
     case "crashed":

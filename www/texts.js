@@ -505,6 +505,17 @@ export const TEXTS = {
     failed: "The walk could not be made",
     notSaved: "The walk could not be saved",
   },
+  worker: {
+    /** What was dropped after an error; the session goes on. */
+    failed: {
+      /** @param {string} error */
+      picture: (error) => `A picture could not be painted: ${error}`,
+      /** @param {string} error */
+      evaluation: (error) => `The model was not evaluated: ${error}`,
+      /** @param {string} error */
+      message: (error) => `Something did not work, and the model is as it was: ${error}`,
+    },
+  },
 };
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { TrainingClient, WorkerGone } from "../../www/training-client.js";
+import { RequestRefused, TrainingClient, WorkerGone } from "../../www/app/client.js";
 
 class FakeWorker {
   sent = [];

@@ -29,7 +29,7 @@ export function createKeeping({ store, client, history, announce, complain }, { 
   });
 
   /**
-   * @param {Blob} file
+   * @param {ArrayBuffer} file
    * @param {number} step
    */
   async function write(file, step) {
@@ -83,7 +83,8 @@ export function createKeeping({ store, client, history, announce, complain }, { 
     const { status } = store.state;
     if (!status || status.step === 0 || untouchedCard(store.state)) return true;
     try {
-      return await write(await client.request("save", {}), status.step);
+      const { file, step } = await client.request("save", {});
+      return await write(file, step);
     } catch {
       // The model stopped working: there is only the newest automatic copy, which is kept already.
       return true;

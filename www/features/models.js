@@ -12,7 +12,7 @@ import { differences, matchingPreset } from "../lib/settings.js";
 import { messageOf } from "../laboratory.js";
 import { untouchedCard } from "../store.js";
 import { TEXTS } from "../texts.js";
-import { WorkerGone } from "../training-client.js";
+import { WorkerGone } from "../app/client.js";
 import { createShelf } from "../views/shelf.js";
 
 /**
@@ -20,6 +20,7 @@ import { createShelf } from "../views/shelf.js";
  * @typedef {import("../lib/models.js").ModelCard} ModelCard
  * @typedef {import("../lib/history.js").RunHistory} RunHistory
  * @typedef {import("../store.js").Shipped} Shipped
+ * @typedef {import("../protocol.js").DataKey} DataKey
  */
 
 const SAYS = TEXTS.models;
@@ -32,14 +33,16 @@ const MODELS = new URL("../models/", import.meta.url);
  * @param {() => void} options.onReplaced  another model is at work: its pictures are wanted
  */
 export function createModels({ store, client, history, announce, complain }, { onReplaced }) {
-  /** The newest automatic copy of the model, for a restart after a crash. @type {{ step: number, file: Blob, shipped: Shipped | null } | null} */
+  /** The newest automatic copy of the model, for a restart after a crash. @type {{ step: number, file: ArrayBuffer, shipped: Shipped | null } | null} */
   let safeCopy = null;
   /** The settings of a model that crashed, for its successor. @type {TrainingConfig | null} */
   let settingsToRestore = null;
-  /** The model before the last reset, until it is not wanted any more. @type {{ file: Blob, curves: ReturnType<RunHistory["snapshot"]>, shipped: Shipped | null } | null} */
+  /** The model before the last reset, until it is not wanted any more. @type {{ file: ArrayBuffer, curves: ReturnType<RunHistory["snapshot"]>, shipped: Shipped | null, data: DataKey } | null} */
   let beforeReset = null;
-  /** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, file: Blob } | null} */
+  /** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, file: ArrayBuffer } | null} */
   let arrived = null;
+  /** What models learn from that are put to work from now on. @type {DataKey} */
+  let learnsFrom = { kind: "mnist", hash: null };
 
   const shelf = createShelf(find(document.body, "#shelf", HTMLElement), { onLoad: takeFromShelf });
 
@@ -48,12 +51,17 @@ export function createModels({ store, client, history, announce, complain }, { o
     if (event.type === "crashed") settingsToRestore = state.config;
   });
 
+  /** @param {ArrayBuffer} file */
+  function request(file) {
+    return client.request("load", { run: crypto.randomUUID(), file, data: learnsFrom });
+  }
+
   /** A worker has started, the first one or the next after a crash: it gets the model that the page holds, if it holds one. */
   async function restore() {
     if (safeCopy) {
       const { file, step, shipped } = safeCopy;
       try {
-        const session = await client.request("load", { file });
+        const session = await request(file);
         store.dispatch({ type: "sessionReplaced", session, shipped });
         history.truncate(step);
         announce(SAYS.restored(count(step)));
@@ -109,7 +117,7 @@ export function createModels({ store, client, history, announce, complain }, { o
 
   /**
    * @param {ModelCard} card
-   * @returns {Promise<Blob>}
+   * @returns {Promise<ArrayBuffer>}
    */
   async function fetchWeights(card) {
     let told = -Infinity;
@@ -122,7 +130,7 @@ export function createModels({ store, client, history, announce, complain }, { o
       },
     });
     store.dispatch({ type: "stageDone", stage: "weights", received: bytes.length });
-    return new Blob([bytes]);
+    return bytes.buffer;
   }
 
   async function takeArrived() {
@@ -141,10 +149,10 @@ export function createModels({ store, client, history, announce, complain }, { o
    * Puts a model that came with the page to work.
    *
    * @param {ModelCard} card
-   * @param {Blob} file
+   * @param {ArrayBuffer} file
    */
   async function takeShipped(card, file) {
-    const session = await client.request("load", { file });
+    const session = await request(file);
     history.clear();
     takePlace(session, file, { card, step: session.status.step });
     announce(SAYS.taken(card.name, count(card.epochs)));
@@ -170,7 +178,7 @@ export function createModels({ store, client, history, announce, complain }, { o
    * newest copy was still here.
    *
    * @param {import("../protocol.js").Session} session
-   * @param {Blob | null} file  a copy of it, where there is one
+   * @param {ArrayBuffer | null} file  a copy of it, where there is one
    * @param {Shipped | null} [shipped]
    */
   function takePlace(session, file, shipped = null) {
@@ -189,7 +197,8 @@ export function createModels({ store, client, history, announce, complain }, { o
     const atStep = status?.step ?? 0;
     if (atStep === 0 || untouchedCard(store.state)) return () => {};
     client.send({ type: "pause" });
-    const former = { file: await client.request("save", {}), curves: history.snapshot(), shipped };
+    const { file } = await client.request("save", {});
+    const former = { file, curves: history.snapshot(), shipped, data: learnsFrom };
     return (what) => {
       beforeReset = former;
       store.dispatch({
@@ -221,7 +230,7 @@ export function createModels({ store, client, history, announce, complain }, { o
    * @param {TrainingConfig} config
    */
   async function replace(config) {
-    const session = await client.request("start", { config });
+    const session = await client.request("start", { run: crypto.randomUUID(), config, data: learnsFrom });
     history.clear();
     takePlace(session, null);
     onReplaced();
@@ -229,10 +238,11 @@ export function createModels({ store, client, history, announce, complain }, { o
 
   async function undoReset() {
     if (!beforeReset) return;
-    const { file, curves, shipped } = beforeReset;
+    const { file, curves, shipped, data } = beforeReset;
     beforeReset = null;
+    learnsFrom = data;
     try {
-      const session = await client.request("load", { file });
+      const session = await request(file);
       history.restore(curves);
       takePlace(session, file, shipped);
       onReplaced();
@@ -245,13 +255,13 @@ export function createModels({ store, client, history, announce, complain }, { o
   /**
    * Goes back to the weights of an earlier moment of this run; the model of now can be had back.
    *
-   * @param {Blob} file
+   * @param {ArrayBuffer} file
    * @param {number} step
    */
   async function goBack(file, step) {
     const offer = await keepForUndo();
     const curves = history.snapshot();
-    const session = await client.request("load", { file });
+    const session = await request(file);
     history.restore(curves);
     history.truncate(step);
     takePlace(session, file);
@@ -262,13 +272,13 @@ export function createModels({ store, client, history, announce, complain }, { o
   /**
    * Makes a model that learned before, or elsewhere on the page, the one at work, with its curves; the one before can be had back.
    *
-   * @param {Blob} file
+   * @param {ArrayBuffer} file
    * @param {ReturnType<RunHistory["plain"]>} curves
    * @param {string} name
    */
   async function takeOver(file, curves, name) {
     const offer = await keepForUndo();
-    const session = await client.request("load", { file });
+    const session = await request(file);
     history.takeUp(curves);
     takePlace(session, file);
     onReplaced();
@@ -276,11 +286,11 @@ export function createModels({ store, client, history, announce, complain }, { o
   }
 
   async function save() {
-    const { presets, rows, config, status } = store.state;
+    const { presets, rows, config } = store.state;
     try {
-      const file = await client.request("save", {});
+      const { file, step } = await client.request("save", {});
       const name = (config && matchingPreset(presets, rows, config)?.name) ?? TEXTS.settings.own;
-      offerFile(file, checkpointFileName(name, status?.step ?? 0));
+      offerFile(new Blob([file], { type: "application/octet-stream" }), checkpointFileName(name, step));
       announce(SAYS.saved);
     } catch (error) {
       complain(SAYS.notSaved, error);
@@ -291,10 +301,9 @@ export function createModels({ store, client, history, announce, complain }, { o
   async function load(chosen) {
     const wasTraining = store.state.phase === "training";
     try {
-      // A copy: the file on the disk may change.
-      const file = new Blob([await chosen.arrayBuffer()]);
+      const file = await chosen.arrayBuffer();
       const offer = await keepForUndo();
-      const session = await client.request("load", { file });
+      const session = await request(file);
       history.clear();
       takePlace(session, file);
       onReplaced();
@@ -310,6 +319,12 @@ export function createModels({ store, client, history, announce, complain }, { o
   return {
     /** The newest copy of the model at work that the page holds. */
     newestCopy: () => safeCopy,
+    /** What models learn from that are put to work from now on. */
+    learnsFrom: () => learnsFrom,
+    /** @param {DataKey} data */
+    learnFrom(data) {
+      learnsFrom = data;
+    },
     restore,
     loadFirst,
     takeFromShelf,

@@ -5,12 +5,15 @@ import { count } from "../lib/format.js";
 import { keep, kept } from "../lib/keep.js";
 import { readPicture } from "../lib/own-data/picture.js";
 import { readFile } from "../lib/own-data/read.js";
-import { PIXELS, UNKNOWN, emptySet, inverted, joined, repeated } from "../lib/own-data/set.js";
+import { PIXELS, UNKNOWN, emptySet, inverted, joined } from "../lib/own-data/set.js";
 import { messageOf } from "../laboratory.js";
 import { TEXTS } from "../texts.js";
 import { createOwnData } from "../views/own-data.js";
 
 /** @typedef {"mnist" | "own" | "both"} Source */
+
+/** Labels are the digits. */
+const CLASSES = 10;
 
 /**
  * @param {import("../laboratory.js").Laboratory} lab
@@ -23,8 +26,8 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
   let problems = [];
   /** What training learns from. @type {Source} */
   let source = "mnist";
-  /** A new worker holds MNIST: what it is to learn from must be sent again. */
-  let sendAgain = false;
+  /** What the worker was given last, for the next one. @type {import("../protocol.js").ProvidedSet | null} */
+  let provided = null;
 
   const view = createOwnData(find(document.body, "#data", HTMLElement), {
     onFiles: addFiles,
@@ -35,14 +38,9 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
   });
 
   store.subscribe((_state, event) => {
-    if (event.type === "bootRequested") sendAgain = source !== "mnist";
-    if (event.type === "stageDone" && event.stage === "train" && sendAgain) resend();
+    // Before the page puts a model to work that learns from it.
+    if (event.type === "booted" && provided) void client.request("provideSet", provided).catch((error) => complain(TEXTS.ownData.notUsed, error));
   });
-
-  function resend() {
-    sendAgain = false;
-    void send(source).catch((error) => complain(TEXTS.ownData.notUsed, error));
-  }
 
   /** @param {import("../lib/own-data/set.js").OwnSet} next */
   function change(next) {
@@ -109,7 +107,7 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
     }
     try {
       // What can fail comes first: until the images are there, nothing is given up.
-      await send(wanted);
+      models.learnFrom(await provide(wanted));
       await models.reset();
       source = wanted;
       remember();
@@ -120,10 +118,20 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
     update(store.state);
   }
 
-  /** @param {Source} wanted */
-  async function send(wanted) {
-    const { images, labels } = wanted === "mnist" ? emptySet() : wanted === "own" ? repeated(set) : set;
-    await client.request("trainOn", { images, labels: labels.map((label) => (label === UNKNOWN ? 0 : label)), withMnist: wanted !== "own" });
+  /**
+   * Hands the visitor's images to the worker, where they are wanted, and names what is to be learnt from.
+   *
+   * @param {Source} wanted
+   * @returns {Promise<import("../protocol.js").DataKey>}
+   */
+  async function provide(wanted) {
+    if (wanted === "mnist") return { kind: "mnist", hash: null };
+    const labels = set.labels.map((label) => (label === UNKNOWN ? 0 : label));
+    const digest = await crypto.subtle.digest("SHA-256", await new Blob([set.images, labels]).arrayBuffer());
+    const hash = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    provided = { hash, images: set.images, labels, classes: CLASSES };
+    if (client.alive && store.state.config) await client.request("provideSet", provided);
+    return { kind: wanted, hash };
   }
 
   /** The set of an earlier visit. */
@@ -134,8 +142,8 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
         set = { images: stored.images, labels: stored.labels };
         // A run of an earlier visit goes on with what it learnt from.
         source = stored.source;
-        sendAgain = source !== "mnist";
-        if (sendAgain && store.state.stages.train.state === "done") resend();
+        models.learnFrom(await provide(source));
+        if (store.state.phase === "ready" && !store.state.shipped && store.state.config) await models.replace(store.state.config);
       }
     } catch {
       // Nothing can be recalled where nothing is stored.

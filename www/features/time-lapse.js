@@ -6,7 +6,7 @@
 import { find } from "../lib/find.js";
 import { Moments } from "../lib/moments.js";
 import { TEXTS } from "../texts.js";
-import { WorkerGone } from "../training-client.js";
+import { WorkerGone } from "../app/client.js";
 import { createTimeLapse } from "../views/time-lapse.js";
 
 /**
@@ -43,9 +43,9 @@ export function createTimeLapseFeature({ store, client, announce, complain }, { 
     asking = true;
     const { config } = store.state;
     try {
-      const file = await client.request("snapshot", {});
+      const { step: at, file } = await client.request("snapshot", {});
       // Not of a model that has been replaced meanwhile.
-      if (store.state.config === config || store.state.phase === "training") moments.add({ step: store.state.status?.step ?? step, file });
+      if (store.state.config === config || store.state.phase === "training") moments.add({ step: at, file });
     } catch (error) {
       if (!(error instanceof WorkerGone)) console.info(`No moment was kept: ${error instanceof Error ? error.message : error}`);
     } finally {

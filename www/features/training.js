@@ -11,7 +11,7 @@ import { messageOf } from "../laboratory.js";
 import { MOST_WORKERS } from "../protocol.js";
 import { allLoaded, untouchedCard } from "../store.js";
 import { TEXTS } from "../texts.js";
-import { WorkerGone } from "../training-client.js";
+import { WorkerGone } from "../app/client.js";
 import { createCharts } from "../views/charts.js";
 import { createControls } from "../views/controls.js";
 import { createEvaluation } from "../views/evaluation.js";
@@ -240,7 +240,8 @@ export function createTraining({ store, client, history, announce, complain }, {
   async function evaluate(options) {
     store.dispatch({ type: "evaluationBegan", total: options.limit ?? 10_000 });
     try {
-      const result = await client.request("evaluate", options);
+      const answer = await client.request("evaluate", options);
+      const result = answer && answer.result;
       store.dispatch({ type: "evaluationEnded", result });
       announce(result ? TEXTS.evaluation.done(resultText(result), conventionText(result.convention)) : TEXTS.evaluation.stopped);
     } catch (error) {

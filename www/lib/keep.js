@@ -6,7 +6,7 @@
  * @typedef {"run" | "runs" | `run ${string}` | "settings" | "data" | "drawing"} Record
  *
  * @typedef {object} Kept
- * @property {Blob} file  a checkpoint
+ * @property {ArrayBuffer} file  a checkpoint
  * @property {import("../protocol.js").TrainingConfig} config
  * @property {number} step
  * @property {number} savedAt  milliseconds since 1970
@@ -26,7 +26,9 @@ export async function keep(record, value) {
 
 /** @param {Record} record @returns {Promise<any>} */
 export async function kept(record) {
-  return transact("readonly", (store) => store.get(record));
+  const value = await transact("readonly", (store) => store.get(record));
+  // An earlier version of the page kept models as blobs.
+  return value?.file instanceof Blob ? { ...value, file: await value.file.arrayBuffer() } : value;
 }
 
 /** @param {Record} record */

@@ -155,6 +155,12 @@ export interface Share {
   eps: Float32Array<ArrayBuffer>;
 }
 
+/** What a file of another version lacks of today's settings, and what it has besides. */
+export interface LoadNotes {
+  missing: string[];
+  unknown: string[];
+}
+
 export class Lab {
   constructor();
   free(): void;
@@ -189,7 +195,8 @@ export class Lab {
   paintCodes(canvas: OffscreenCanvas, columns: number, rows: number, z: Float32Array, labels?: Uint8Array): void;
   saveCheckpoint(): Uint8Array<ArrayBuffer>;
   exportModel(): Uint8Array<ArrayBuffer>;
-  loadCheckpoint(bytes: Uint8Array): void;
+  /** A build that tells nothing of the file gives undefined. */
+  loadCheckpoint(bytes: Uint8Array): LoadNotes | undefined;
 }
 
 export class Replica {

@@ -7,9 +7,9 @@
  * The sum depends on how the batch is divided in its last digits only; the same seed and number of workers give the same
  * run.
  *
- * @typedef {import("./pkg/vae_lab.js").Share} Share
- * @typedef {import("./pkg/vae_lab.js").ReplicaState} ReplicaState
- * @typedef {import("./pkg/vae_lab.js").TrainingSlice} TrainingSlice
+ * @typedef {import("../pkg/vae_lab.js").Share} Share
+ * @typedef {import("../pkg/vae_lab.js").ReplicaState} ReplicaState
+ * @typedef {import("../pkg/vae_lab.js").TrainingSlice} TrainingSlice
  */
 
 /** A helper that has been silent for so long, and twenty steps long, is taken for dead. */

@@ -1,9 +1,10 @@
 /** How many workers train a model fastest here: a short measurement on made-up digits. */
 
 import { Crew } from "./crew.js";
-import { loadDigits } from "./lib/synthetic.js";
+import { loadDigits } from "../lib/synthetic.js";
+import { isTrap } from "./crash.js";
 
-/** @typedef {import("./pkg/vae_lab.js").TrainingConfig} TrainingConfig */
+/** @typedef {import("../pkg/vae_lab.js").TrainingConfig} TrainingConfig */
 
 const WARM_UP_STEPS = 4;
 const STEPS = 16;
@@ -14,7 +15,7 @@ const WORTH = 0.9;
 /**
  * @param {object} options
  * @param {WebAssembly.Module} options.module
- * @param {() => import("./pkg/vae_lab.js").Lab} options.createLab
+ * @param {() => import("../pkg/vae_lab.js").Lab} options.createLab
  * @param {TrainingConfig} options.config
  * @param {number} options.most
  */
@@ -32,6 +33,7 @@ export async function measureCrewSize({ module, createLab, config, most }) {
     const lab = createLab();
     /** @type {Crew | null} */
     let crew = null;
+    let trapped = false;
     try {
       loadDigits(lab, config.batchSize);
       lab.start({ ...config, validationImages: 0 });
@@ -53,12 +55,13 @@ export async function measureCrewSize({ module, createLab, config, most }) {
       const warm = times.slice(WARM_UP_STEPS).sort((a, b) => a - b);
       return warm[warm.length >> 1] ?? Infinity;
     } catch (error) {
-      // Without helpers the lead trains alone; if it is the lead that fails, that shows soon enough.
-      if (count > 1) return Infinity;
+      trapped = isTrap(error);
+      // Without helpers the lead trains alone. A trap of the lead's own is not to be hidden.
+      if (count > 1 && !trapped) return Infinity;
       throw error;
     } finally {
       crew?.stop();
-      lab.free();
+      if (!trapped) lab.free();
     }
   }
 }

@@ -1,6 +1,6 @@
 /** A helper in a crew: computes the gradients of its share of every batch, and makes the same updates as all others. */
 
-import init, { Replica } from "./pkg/vae_lab.js";
+import init, { Replica } from "../pkg/vae_lab.js";
 import { helpCrew, tellFailure } from "./crew.js";
 
 /** @typedef {import("./crew.js").Welcome} Welcome */

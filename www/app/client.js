@@ -2,11 +2,10 @@
  * The page's side of the wire: owns the worker, numbers the requests and matches the replies. After a crash the worker is
  * thrown away; `restart` makes a new one.
  *
- * @typedef {import("./protocol.js").Command} Command
- * @typedef {import("./protocol.js").Request} Request
- * @typedef {import("./protocol.js").Answers} Answers
- * @typedef {import("./protocol.js").FromWorker} FromWorker
- * @typedef {import("./protocol.js").WorkerEvent} WorkerEvent
+ * @typedef {import("../protocol.js").Command} Command
+ * @typedef {import("../protocol.js").Requests} Requests
+ * @typedef {import("../protocol.js").FromWorker} FromWorker
+ * @typedef {import("../protocol.js").WorkerEvent} WorkerEvent
  */
 
 /**
@@ -23,11 +22,23 @@
 /** The worker is gone, and what was asked of it will not be answered. */
 export class WorkerGone extends Error {}
 
+/** The worker refused what was asked of it, and changed nothing. */
+export class RequestRefused extends Error {
+  /**
+   * @param {string} message
+   * @param {import("../protocol.js").RefusalReason} reason  what the page can do something about
+   */
+  constructor(message, reason) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
 export class TrainingClient {
   /** @type {WorkerLike | null} */
   #worker = null;
   #nextId = 1;
-  /** @type {Map<number, { type: Request["type"], resolve: (value: any) => void, reject: (error: Error) => void }>} */
+  /** @type {Map<number, { type: keyof Requests, resolve: (value: any) => void, reject: (error: Error) => void }>} */
   #waiting = new Map();
   #createWorker;
   #onEvent;
@@ -37,7 +48,7 @@ export class TrainingClient {
    * @param {object} options
    * @param {() => WorkerLike} options.createWorker
    * @param {(event: WorkerEvent) => void} options.onEvent
-   * @param {(asked: Request["type"]) => void} [options.onReply]  told before whoever asked hears of it
+   * @param {(asked: keyof Requests) => void} [options.onReply]  told before whoever asked hears of it
    */
   constructor({ createWorker, onEvent, onReply = () => {} }) {
     this.#createWorker = createWorker;
@@ -87,20 +98,20 @@ export class TrainingClient {
   /**
    * Sends a message and waits for its reply.
    *
-   * @template {Request["type"]} K
+   * @template {keyof Requests} K
    * @param {K} type
-   * @param {Omit<Extract<Request, { type: K }>, "id" | "type">} fields
+   * @param {Requests[K]["ask"]} ask
    * @param {Transferable[]} [transfer]
-   * @returns {Promise<Answers[K]>}
+   * @returns {Promise<Requests[K]["answer"]>}
    */
-  request(type, fields, transfer = []) {
+  request(type, ask, transfer = []) {
     const worker = this.#worker;
     if (!worker) return Promise.reject(new WorkerGone("The model is not running; restart it first."));
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { type, resolve, reject });
-      worker.postMessage({ ...fields, type, id }, transfer);
+      worker.postMessage({ type, id, ask }, transfer);
     });
   }
 
@@ -111,7 +122,7 @@ export class TrainingClient {
       this.#waiting.delete(message.id);
       if (waiting) this.#onReply(waiting.type);
       if (message.ok) waiting?.resolve(message.value);
-      else waiting?.reject(new Error(message.error));
+      else waiting?.reject(new RequestRefused(message.error, message.reason));
       return;
     }
     if (message.type === "crashed") {
