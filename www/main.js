@@ -25,27 +25,36 @@ import { TEXTS } from "./texts.js";
 import { createNotices } from "./views/notices.js";
 
 const { body } = document;
-const lab = createLaboratory();
+// The features are made with the laboratory, and hear of replacements only later.
+const lab = createLaboratory({ onReplaced: () => drawing.sendView() });
 const { store, client, announce } = lab;
 
 const downloads = createDownloads(lab, { onRetryModel: start, onRetryWeights: () => void models.loadFirst() });
 const drawing = createDrawing(lab);
 const map = createLatentMap(lab);
-const models = createModels(lab, { onReplaced: drawing.sendView });
+const models = createModels(lab);
 const training = createTraining(lab, { models, downloads });
 const rememberedSettings = createRememberedSettings(lab, { training });
 const gentle = createGentleFeature(lab, { training });
 const share = createShare(lab, { models });
 const walks = createWalksFeature(lab);
 const timeLapse = createTimeLapseFeature(lab, { models });
-const runs = createRunsFeature(lab, { models });
 const compare = createCompareFeature(lab, { models, training });
 const ownData = createOwnDataFeature(lab, { models });
-const keeping = createKeeping(lab, { models, runs });
+const keeping = createKeeping(lab);
+const runs = createRunsFeature(lab, { keeping });
 const offline = createOffline(lab, { keeping });
 const notices = createNotices(find(body, "#notices", HTMLElement), {
   onRestart: start,
-  onAction: { undoReset: models.undoReset, resume: keeping.resume, pauseWhenHidden: gentle.pauseWhenHidden, goOn: gentle.goOn, update: offline.update },
+  onAction: {
+    undoReset: models.undo,
+    resume: keeping.resume,
+    downloadUnreadable: keeping.downloadUnreadable,
+    forgetUnreadable: keeping.forgetUnreadable,
+    pauseWhenHidden: gentle.pauseWhenHidden,
+    goOn: gentle.goOn,
+    update: offline.update,
+  },
   onDismiss: (id) => store.dispatch({ type: "noticeDismissed", id }),
 });
 const version = find(body, "#version", HTMLElement);
@@ -56,7 +65,7 @@ const features = [downloads, drawing, map, models, training, gentle, share, walk
 let frame = 0;
 
 store.subscribe((_state, event) => {
-  if (event.type === "booted") void booted();
+  if (event.type === "booted") void booted(event.session);
   if (event.type === "crashed") announce(TEXTS.main.crashed);
   // However many events there are, the page is painted once a frame; a hidden page is painted when it is seen again.
   if (frame === 0) frame = requestAnimationFrame(render);
@@ -77,11 +86,16 @@ function start() {
   client.restart();
 }
 
-/** The model's program is there: hand it what the page holds. */
-async function booted() {
+/**
+ * The model's program is there: hand it what the page holds.
+ *
+ * @param {import("./protocol.js").Session} session  the model that the worker begins with
+ */
+async function booted(session) {
   downloads.load("test");
   const wanted = store.state.wantsTraining;
-  await models.restore();
+  if (lab.atWork.identity?.id === session.run) await models.takeArrived();
+  else await models.restore(session);
   await share.take();
   training.sendWorkers();
   // Only now: the first pictures are of the model that stays.
@@ -94,7 +108,6 @@ createHelpFeature(lab);
 start();
 void drawing.recall();
 void models.loadFirst();
-void keeping.offer();
+void keeping.recall();
 void rememberedSettings.recall();
-void runs.recall();
 void ownData.recall();

@@ -194,7 +194,11 @@ export const TEXTS = {
     name: "Your earlier model",
     /** @param {string} step */
     resumed: (step) => `Your model is back at step ${step}.`,
-    failed: "The kept model could not be brought back",
+    /** @type {(name: string, why: string) => string} */
+    unreadable: (name, why) => `“${name}” is kept, but this version of the page cannot read it, and the model is as it was: ${why} Download the file before you forget it.`,
+    download: "Download it",
+    forget: "Forget it",
+    notForgotten: "The run was not forgotten",
     /** @param {string} why */
     refused: (why) => `This browser does not keep your model for the next visit: save it to a file before you leave. (${why})`,
   },
@@ -267,6 +271,7 @@ export const TEXTS = {
     replaced: (what, step) => `${what} took the place of the one at step ${step}.`,
     bringBack: "Bring it back",
     notBroughtBack: "The former model could not be brought back",
+    notRunning: "The model is not running; restart it first.",
     newOne: "A new model",
     /** @param {string} step */
     earlier: (step) => `The model as it was at step ${step}`,
@@ -352,6 +357,11 @@ export const TEXTS = {
     /** @param {string} name */
     notBroughtBack: (name) => `“${name}” was not brought back, and the model is as it was`,
     gone: "its model is not kept any more",
+    inAnotherTab: "at work in another tab",
+    /** @param {string} name */
+    elsewhere: (name) => `“${name}” is at work in another tab of this page: go on there, or close that tab first.`,
+    imagesGone: "The images that this run learnt from are not kept any more, so it could not go on.",
+    notDeleted: "The run was not deleted",
     remove: "Delete",
     /** @param {string} name */
     removeRun: (name) => `Delete ${name}`,

@@ -28,10 +28,10 @@ test("memory is bounded, and the first and the newest stay", () => {
 test("another run starts empty; going back keeps what came before", () => {
   const moments = new Moments();
   run(moments, 100);
-  moments.startAt(10, true);
+  moments.startAt(10, moments.list);
   assert.ok(moments.list.at(-1).step <= 10);
   assert.ok(!moments.isDue(11));
-  moments.startAt(0);
+  moments.startAt(0, []);
   assert.deepEqual(moments.list, []);
   assert.ok(moments.isDue(0));
 });

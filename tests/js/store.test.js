@@ -6,6 +6,7 @@ import { allLoaded, initialState, reduce, Store } from "../../www/store.js";
 const config = { learningRate: 0.001 };
 const status = (step) => ({ step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 469, imagesSeen: step * 128, parameters: 10 });
 const session = (step) => ({ config, status: status(step) });
+const run = { id: "a", name: "A", data: { kind: "mnist", hash: null, images: 0, classes: null }, origin: { kind: "new", step: 0 } };
 const booted = { type: "booted", version: "1", presets: [], hyperParameters: [], session: session(0) };
 const report = (running, step) => ({ type: "training", running, waiting: false, evaluating: false, status: status(step), last: null, points: [], rate: null, memoryBytes: 1 });
 
@@ -18,7 +19,7 @@ test("the phases follow the run", () => {
   assert.equal(after(booted, report(true, 3)).phase, "training");
   assert.equal(after(booted, report(true, 3), report(false, 5)).phase, "paused");
   assert.equal(after(booted, report(false, 0)).phase, "ready");
-  assert.equal(after(booted, report(true, 3), { type: "sessionReplaced", session: session(0) }, report(false, 0)).phase, "ready");
+  assert.equal(after(booted, report(true, 3), { type: "sessionReplaced", session: session(0), run }, report(false, 0)).phase, "ready");
 });
 
 test("Train before the model is there is remembered, pressing again takes it back", () => {

@@ -44,7 +44,7 @@ export function createShare({ store, client, announce }, { models }) {
     let { config } = wanted;
     try {
       config = await client.request("checkConfig", { config });
-      await models.replace(config);
+      await models.begin(config);
     } catch (error) {
       store.dispatch({ type: "noticed", tone: "error", text: TEXTS.share.refused(messageOf(error)) });
       return;

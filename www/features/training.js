@@ -131,7 +131,7 @@ export function createTraining({ store, client, history, announce, complain }, {
     // The schedule of a shipped model may be as long as its training was; a preset's suits a visitor.
     const wanted = differences(rows, config, draft).length > 0 || !preset ? draft : structuredClone(preset.config);
     try {
-      await models.replace(wanted);
+      await models.begin(wanted);
       train();
     } catch (error) {
       complain(SAYS.notErased, error);
@@ -199,7 +199,7 @@ export function createTraining({ store, client, history, announce, complain }, {
   /** Before the first step there is nothing to lose, except a model that came trained: a new one takes the settings at once. */
   async function applyWhereItStands() {
     const { draft, phase, shipped } = store.state;
-    if (draft && phase === "ready" && !shipped) await models.replace(draft);
+    if (draft && phase === "ready" && !shipped) await models.begin(draft);
   }
 
   /** Fills the form, and puts it to work where no model is lost by that. @param {TrainingConfig} config */

@@ -37,19 +37,14 @@ export class Moments {
     }
   }
 
-  clear() {
-    this.list = [];
-    this.#due = 0;
-  }
-
   /**
-   * The run goes on from a step: what came after it is gone. From another run nothing is left.
+   * Takes up the moments of a run that stands at a step: those of another run are none of its own.
    *
    * @param {number} step
-   * @param {boolean} [sameRun]
+   * @param {readonly Moment[]} moments
    */
-  startAt(step, sameRun = false) {
-    this.list = sameRun ? this.list.filter((moment) => moment.step <= step) : [];
+  startAt(step, moments) {
+    this.list = moments.filter((moment) => moment.step <= step);
     this.#due = this.list.length === 0 ? 0 : Math.floor(step * GROWTH) + 1;
   }
 }
