@@ -236,9 +236,16 @@ export class DataSets {
    */
   #withScratch(look) {
     const scratch = new (this.#program.need().wasm.Lab)();
-    const found = look(scratch);
-    scratch.free();
-    return found;
+    let trapped = false;
+    try {
+      return look(scratch);
+    } catch (error) {
+      trapped = isTrap(error);
+      throw error;
+    } finally {
+      // After a trap this would fail too, and hide it.
+      if (!trapped) scratch.free();
+    }
   }
 }
 
