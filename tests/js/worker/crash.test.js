@@ -72,3 +72,11 @@ test("an ordinary error goes to whoever can tell of it, and the session goes on"
   assert.equal(crash.dead, false);
   assert.deepEqual(told, []);
 });
+
+test("an error that cannot even be told of ends the session", () => {
+  const { crash, told } = setUp();
+  crash.sort(new Error("first"), () => {
+    throw new Error("and while telling of it");
+  });
+  assert.deepEqual(told, [{ type: "crashed", reason: "and while telling of it" }]);
+});

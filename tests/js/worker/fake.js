@@ -3,16 +3,7 @@
  * goes on by hand.
  */
 
-import { Crash } from "../../../www/worker/crash.js";
-import { Crews } from "../../../www/worker/crews.js";
-import { DataSets } from "../../../www/worker/data-sets.js";
-import { Evaluator } from "../../../www/worker/evaluator.js";
-import { createCommands, createRequests } from "../../../www/worker/handlers.js";
-import { Painter } from "../../../www/worker/painter.js";
-import { Port } from "../../../www/worker/port.js";
-import { Program } from "../../../www/worker/program.js";
-import { Scheduler } from "../../../www/worker/scheduler.js";
-import { Trainer } from "../../../www/worker/trainer.js";
+import { compose } from "../../../www/worker/compose.js";
 
 export const MNIST = { kind: "mnist", hash: null };
 export const trap = () => new WebAssembly.RuntimeError("unreachable");
@@ -259,7 +250,7 @@ export function serve(files) {
   return { fetcher, fetched };
 }
 
-/** The whole worker but for its scope, as `main.js` wires it, on fakes. */
+/** The whole worker but for its scope, on fakes. */
 export function createWorker({ files = mnistFiles(), cores = 1, loadClassifier = async () => ({ weights: new Uint8Array(1), accuracy: 0.98 }) } = {}) {
   const clock = createClock();
   const told = [];
@@ -284,61 +275,35 @@ export function createWorker({ files = mnistFiles(), cores = 1, loadClassifier =
     },
   };
   const post = (message, transfer = []) => told.push(structuredClone({ ...message, bitmap: undefined }, { transfer: transfer.filter((item) => item instanceof ArrayBuffer) }));
-  const tell = (event) => post(event);
-  const { now, timers } = clock;
-  const wake = () => scheduler.wake();
   let turn;
   let asked = 0;
-  const crash = new Crash({ tell, onEnd: () => crew.end() });
-  const program = new Program({
-    tell,
-    crash,
-    now,
-    newRun: () => "first run",
-    onReady: wake,
-    load: async () => ({ wasm, memory: { buffer: new ArrayBuffer(8) }, module: {} }),
-  });
-  const crew = new Crews({
-    program,
-    most: cores,
-    async startCrew({ count, lead }) {
-      if (crews.refused) throw crews.refused;
-      const made = new FakeCrew(count, lead);
-      crews.made.push(made);
-      return made;
+  const { crash, port, ...parts } = compose(
+    {
+      post,
+      now: clock.now,
+      timers: clock.timers,
+      fetcher,
+      newRun: () => "first run",
+      most: cores,
+      connect(work) {
+        turn = work;
+        return () => (asked += 1);
+      },
     },
-    measure: async () => crews.measured,
-  });
-  const painter = new Painter({
-    program,
-    post,
-    now,
-    occupied: () => trainer.occupied || evaluator.working,
-    newCanvas: () => ({ transferToImageBitmap: () => ({}) }),
-  });
-  const trainer = new Trainer({ program, crash, crews: crew, evaluator: () => evaluator, painter, post, now, timers, wake });
-  const evaluator = new Evaluator({ program, crash, tell, now, report: () => trainer.report(), onAsked: () => trainer.interrupted(), onEnd: wake, loadClassifier });
-  const dataSets = new DataSets({ program, crash, tell, now, timers, fetcher, onArrived: () => trainer.dataArrived() });
-  const evaluation = { pending: () => evaluator.working && !trainer.busy, turn: () => evaluator.turn(), failed: (error) => evaluator.failed(error) };
-  const scheduler = new Scheduler({
-    works: [painter, evaluation, trainer],
-    crash,
-    ready: () => program.loaded !== null,
-    connect(work) {
-      turn = work;
-      return () => (asked += 1);
+    {
+      load: async () => ({ wasm, memory: { buffer: new ArrayBuffer(8) }, module: {} }),
+      async startCrew({ count, lead }) {
+        if (crews.refused) throw crews.refused;
+        const made = new FakeCrew(count, lead);
+        crews.made.push(made);
+        return made;
+      },
+      measure: async () => crews.measured.promise ?? crews.measured,
+      newCanvas: () => ({ transferToImageBitmap: () => ({}) }),
+      loadClassifier,
+      random: () => 0,
     },
-  });
-  const parts = { program, dataSets, trainer, evaluator, painter };
-  const port = new Port({
-    post,
-    crash,
-    commands: createCommands(parts),
-    requests: createRequests(parts, () => 0),
-    settled: () => trainer.settled(),
-    run: () => program.run,
-    wake,
-  });
+  );
   let id = 0;
   const worker = {
     ...parts,
@@ -360,7 +325,7 @@ export function createWorker({ files = mnistFiles(), cores = 1, loadClassifier =
     of: (type) => told.filter((message) => message.type === type),
     /** The model at work. */
     get lab() {
-      return program.loaded.lab;
+      return parts.program.loaded.lab;
     },
     /** As many turns as were asked for, at most so many. */
     async turns(most = 1) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { CONFIG, MNIST, createWorker, fileOf, settle, trap } from "./fake.js";
+import { CONFIG, MNIST, createWorker, deferred, fileOf, settle, trap } from "./fake.js";
 
 const second = { ...CONFIG, name: "second" };
 
@@ -241,18 +241,50 @@ test("a crew that lost a helper makes room for a smaller one; without any helper
   assert.deepEqual(alone.of("stopped"), []);
 });
 
-test("the fastest number of workers is measured once for a model, and an error there stops training", async () => {
+test("the fastest number of workers is measured once for a model; whatever the visitor does meanwhile is answered at once", async () => {
   const worker = createWorker({ cores: 4 });
   await worker.boot();
+  worker.crews.measured = deferred();
   worker.send({ type: "train" });
   await settle();
-  await worker.turns(3);
-  assert.equal(worker.crews.made[0].count, 2);
+  await worker.turns(2);
+  worker.send({ type: "draw", serial: 1, drawing: { kind: "empty" } });
+  worker.send({ type: "pause" });
+  const save = worker.ask("save");
+  await settle();
+  await worker.turns(1);
+  assert.equal(worker.of("training").at(-1).running, false);
+  assert.equal(save().value.step, 1);
+  assert.equal(worker.of("reconstruction").length, 1);
+  worker.send({ type: "train" });
+  await settle();
+  await worker.turns(5);
+  assert.equal(worker.lab.status().step, 1, "training waits for the measurement");
+  worker.crews.measured.resolve(2);
+  await settle();
+  await worker.turns(1);
+  assert.deepEqual(worker.crews.made.map(({ count }) => count), [2]);
   worker.crews.made[0].go();
   await settle();
-  const reply = worker.ask("start", { run: "b", config: { ...second, batchSize: 64 }, data: MNIST });
-  await settle();
-  worker.crews.made[0].go();
-  await settle();
-  assert.ok(reply().ok);
+  await worker.turns(1);
+  assert.equal(worker.lab.status().step, 2);
+});
+
+test("a measurement that fails stops the training that it was made for, and no other", async () => {
+  const worker = createWorker({ cores: 4 });
+  await worker.boot();
+  for (const replaced of [true, false]) {
+    worker.crews.measured = deferred();
+    worker.send({ type: "train" });
+    await settle();
+    await worker.turns(3);
+    if (replaced) {
+      const reply = worker.ask("start", { run: "second run", config: { ...second, batchSize: 64 }, data: MNIST });
+      await settle();
+      assert.ok(reply().ok);
+    }
+    worker.crews.measured.reject(new Error("no memory"));
+    await settle();
+    assert.deepEqual(worker.of("stopped").map(({ run }) => run), replaced ? [] : ["second run"]);
+  }
 });
