@@ -166,7 +166,7 @@ export class DataSets {
    * @returns {Promise<() => void>}
    */
   async select(key) {
-    if (key.kind === this.#key.kind && key.hash === this.#key.hash) return () => {};
+    if (key.kind === this.#key.kind && (key.kind === "mnist" || key.hash === this.#key.hash)) return () => {};
     const own = key.kind === "mnist" ? null : this.#ownSet(key.hash);
     const sets = [...(key.kind === "own" ? [] : [await this.#wholeMnist()]), ...(own ? [key.kind === "own" ? repeated(own) : own] : [])];
     return () => {
