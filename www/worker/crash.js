@@ -87,8 +87,16 @@ export class Crash {
    */
   sort(error, otherwise) {
     if (this.#dead) return;
-    if (isTrap(error)) this.#end(error);
-    else otherwise(error);
+    if (isTrap(error)) {
+      this.#end(error);
+      return;
+    }
+    try {
+      otherwise(error);
+    } catch (another) {
+      // Whoever cannot even tell of an error cannot go on.
+      this.#end(another);
+    }
   }
 
   /** @param {unknown} error */

@@ -61,6 +61,7 @@ export async function measureCrewSize({ module, createLab, config, most }) {
       throw error;
     } finally {
       crew?.stop();
+      // After a trap this would fail too, and hide it.
       if (!trapped) lab.free();
     }
   }

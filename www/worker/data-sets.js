@@ -90,20 +90,19 @@ export class DataSets {
    */
   async load(stage) {
     if (this.#loading.has(stage)) return;
-    const { lab } = this.#program.need();
-    const status = lab.dataStatus();
-    const missing = MNIST[stage].files.filter(({ part }) => !status[part].complete);
-    if (missing.length === 0) {
-      const images = stage === "test" ? status.testImages : status.trainImages;
-      this.#tell({ type: "stageDone", stage, received: images.received * DIGIT_PIXELS });
-      return;
-    }
-    const progress = createProgress({ stage, tell: this.#tell, now: this.#now });
     const abort = new AbortController();
     this.#loading.set(stage, abort);
     try {
+      const { lab } = this.#program.need();
+      const status = lab.dataStatus();
+      const missing = MNIST[stage].files.filter(({ part }) => !status[part].complete);
       for (const { part } of missing) lab.clearData(part);
-      await this.#loadParts(stage, missing, progress, abort.signal);
+      if (missing.length > 0) {
+        await this.#loadParts(stage, missing, abort.signal);
+      } else {
+        const images = stage === "test" ? status.testImages : status.trainImages;
+        this.#tell({ type: "stageDone", stage, received: images.received * DIGIT_PIXELS });
+      }
     } catch (error) {
       // Another set took the place of this one: nobody waits for it any more.
       if (abort.signal.aborted) return;
@@ -117,11 +116,11 @@ export class DataSets {
   /**
    * @param {DataStage} stage
    * @param {readonly { part: Part, url: string }[]} parts
-   * @param {ReturnType<typeof createProgress>} progress
    * @param {AbortSignal} signal
    */
-  async #loadParts(stage, parts, progress, signal) {
+  async #loadParts(stage, parts, signal) {
     const { lab } = this.#program.need();
+    const progress = createProgress({ stage, tell: this.#tell, now: this.#now });
     const { name } = MNIST[stage];
     const downloads = await Promise.all(parts.map(async ({ part, url }) => ({ part, download: await this.#open(url, name, progress.add, signal) })));
     const totals = downloads.map(({ download }) => download.total);
@@ -167,7 +166,7 @@ export class DataSets {
    * @returns {Promise<() => void>}
    */
   async select(key) {
-    if (key.kind === this.#key.kind && key.hash === this.#key.hash) return () => {};
+    if (key.kind === this.#key.kind && (key.kind === "mnist" || key.hash === this.#key.hash)) return () => {};
     const own = key.kind === "mnist" ? null : this.#ownSet(key.hash);
     const sets = [...(key.kind === "own" ? [] : [await this.#wholeMnist()]), ...(own ? [key.kind === "own" ? repeated(own) : own] : [])];
     return () => {
@@ -236,9 +235,16 @@ export class DataSets {
    */
   #withScratch(look) {
     const scratch = new (this.#program.need().wasm.Lab)();
-    const found = look(scratch);
-    scratch.free();
-    return found;
+    let trapped = false;
+    try {
+      return look(scratch);
+    } catch (error) {
+      trapped = isTrap(error);
+      throw error;
+    } finally {
+      // After a trap this would fail too, and hide it.
+      if (!trapped) scratch.free();
+    }
   }
 }
 

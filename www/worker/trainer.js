@@ -29,10 +29,12 @@ export class Trainer {
   #limit = Infinity;
   /** Training rests until this timer ends. @type {ReturnType<typeof setTimeout> | null} */
   #resting = null;
-  /** A slice of training together, or the measurement before it: both go on between turns. @type {Promise<void> | null} */
-  #busy = null;
+  /** A slice of training together, which goes on between turns. @type {Promise<void> | null} */
+  #together = null;
   /** How many wait for its end: it comes sooner then. */
   #settling = 0;
+  /** How many workers train fastest is being measured. It goes on between turns, and has a model of its own. */
+  #measuring = false;
   #rate = createRateMeter();
   /** @type {StepMetrics[]} */
   #points = [];
@@ -81,9 +83,9 @@ export class Trainer {
     return this.#running && !this.#waitingForImages;
   }
 
-  /** Whether a step, or the measurement before the first one, goes on between turns: nobody else may touch the model then. */
+  /** Whether a step of several workers, or the measurement before the first, goes on between turns. */
   get busy() {
-    return this.#busy !== null;
+    return this.#together !== null || this.#measuring;
   }
 
   train() {
@@ -123,9 +125,9 @@ export class Trainer {
 
   /** Resolves when no step is under way; from then on, until the next turn, nothing comes in between. */
   async settled() {
-    while (this.#busy && !this.#crash.dead) {
+    while (this.#together && !this.#crash.dead) {
       this.#settling += 1;
-      await this.#busy;
+      await this.#together;
       this.#settling -= 1;
     }
   }
@@ -173,7 +175,7 @@ export class Trainer {
 
   /** Whether a slice of training is to be done. */
   pending() {
-    return this.#mayTrain() && !this.#busy && !this.#evaluator().occupied;
+    return this.#mayTrain() && !this.busy && !this.#evaluator().occupied;
   }
 
   #mayTrain() {
@@ -193,13 +195,31 @@ export class Trainer {
       this.#account(lab, lab.trainFor(first || this.#painter.inkIsFresh ? 0 : SLICE_MS));
       return;
     }
-    const work = workers === null ? this.#crews.findFastest(config) : this.#trainTogether(lab, workers);
-    this.#busy = work
+    if (workers === null) {
+      void this.#measure(config);
+      return;
+    }
+    this.#together = this.#trainTogether(lab, workers)
       .catch((error) => this.#crash.sort(error, () => this.failed(error)))
       .finally(() => {
-        this.#busy = null;
+        this.#together = null;
         this.#wake();
       });
+  }
+
+  /** @param {import("../protocol.js").TrainingConfig} config */
+  async #measure(config) {
+    const { run } = this.#program;
+    this.#measuring = true;
+    try {
+      await this.#crews.findFastest(config);
+    } catch (error) {
+      // The model may have been replaced meanwhile: its successor has nothing to do with that.
+      this.#crash.sort(error, () => run === this.#program.run && this.failed(error));
+    } finally {
+      this.#measuring = false;
+      this.#wake();
+    }
   }
 
   /**
