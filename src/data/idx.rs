@@ -239,7 +239,9 @@ impl IdxReader {
             ));
         }
         if self.kind == IdxKind::Labels
-            && let Some(position) = body.iter().position(|&label| usize::from(label) >= MAX_CLASSES)
+            && let Some(position) = body
+                .iter()
+                .position(|&label| usize::from(label) >= MAX_CLASSES)
         {
             return Err(self.invalid(
                 format!("labels from 0 to {}", MAX_CLASSES - 1),

@@ -95,10 +95,7 @@ mod tests {
     fn a_key_that_stands_twice_is_named() {
         for text in [r#"{"l2": 0, "l2": 0}"#, r#"[{"a": {"l2": 1, "l2": 2}}]"#] {
             let message = parse(text).unwrap_err().to_string();
-            assert!(
-                message.contains("the key \"l2\" stands twice"),
-                "{message}"
-            );
+            assert!(message.contains("the key \"l2\" stands twice"), "{message}");
         }
         assert!(parse(r#"{"a": {"a": 1}, "b": {"a": 1}}"#).is_ok());
     }

@@ -48,7 +48,11 @@ const BEGINNINGS: &[(&[u8], &str, &str)] = &[
     (b"\x1f\x8b", "it is compressed with gzip", UNPACK),
     (b"BZh", "it is compressed with bzip2", UNPACK),
     (b"\xfd7zXZ\0", "it is compressed with xz", UNPACK),
-    (b"\x28\xb5\x2f\xfd", "it is compressed with Zstandard", UNPACK),
+    (
+        b"\x28\xb5\x2f\xfd",
+        "it is compressed with Zstandard",
+        UNPACK,
+    ),
     (b"7z\xbc\xaf\x27\x1c", "it is a 7-Zip archive", UNPACK),
     (b"Rar!", "it is a RAR archive", UNPACK),
     (b"\x93NUMPY", "it is a NumPy array (.npy)", OWN_DATA),
@@ -95,7 +99,10 @@ pub fn of(bytes: &[u8]) -> Kind {
 fn archive(bytes: &[u8]) -> (&'static str, &'static str) {
     let holds = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
     if holds(b"data.pkl") {
-        ("it is a PyTorch file (.pt: a ZIP with a pickle)", FROM_PYTORCH)
+        (
+            "it is a PyTorch file (.pt: a ZIP with a pickle)",
+            FROM_PYTORCH,
+        )
     } else if holds(b".npy") {
         ("it is a file of NumPy arrays (.npz)", OWN_DATA)
     } else if holds(b".safetensors") {
@@ -142,11 +149,19 @@ mod tests {
             (b"<html>", "web page (HTML)", "download the file itself"),
             (pytorch, "PyTorch file (.pt", "save_file(tensors"),
             (legacy, "PyTorch file (a pickle)", "metadata=safe_open("),
-            (b"\x80\x04\x95\0\0\0\0\0\0\0\0}", "Python pickle", "save_file("),
+            (
+                b"\x80\x04\x95\0\0\0\0\0\0\0\0}",
+                "Python pickle",
+                "save_file(",
+            ),
             (b"\x89HDF\r\n\x1a\n\0\0\0", "HDF5", ".safetensors"),
             (pointer, "Git LFS pointer", "git lfs pull"),
             (b"\x1f\x8b\x08\0\0\0\0\0\0\x03", "gzip", "unpack it"),
-            (b"PK\x03\x04\0\0images.npy", "NumPy arrays", "images of your own"),
+            (
+                b"PK\x03\x04\0\0images.npy",
+                "NumPy arrays",
+                "images of your own",
+            ),
             (b"PK\x03\x04\0\0readme.txt", "it is a ZIP", "unpack it"),
             (b"{\"a\": 1, \"b\": 2}", "JSON", ".safetensors"),
             (b"\x01\x02\x03", "only 3 bytes", ".safetensors"),

@@ -99,9 +99,8 @@ fn read_config(found: Map<String, Value>, notes: &mut LoadNotes) -> Result<Train
     let defaults = preset("digits-20d").map(|preset| preset.config);
     let defaults = plain(&defaults)?;
     let whole = Value::Object(complete(&defaults, found, "", notes)?);
-    serde_json::from_value(whole.clone()).map_err(|error| {
-        first_wrong(&defaults, &whole).unwrap_or_else(|| unreadable(error))
-    })
+    serde_json::from_value(whole.clone())
+        .map_err(|error| first_wrong(&defaults, &whole).unwrap_or_else(|| unreadable(error)))
 }
 
 fn read_progress(
@@ -110,7 +109,10 @@ fn read_progress(
     notes: &mut LoadNotes,
 ) -> Result<Progress> {
     let defaults = plain(&Progress::start(config.seed))?;
-    parse("progress", complete(&defaults, found, "progress.", notes)?.into())
+    parse(
+        "progress",
+        complete(&defaults, found, "progress.", notes)?.into(),
+    )
 }
 
 /// The found values, with the default of each that is missing. `path` stands before the keys in what is told.
@@ -224,7 +226,10 @@ fn parse<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
 
 fn wrong(name: &str, error: &serde_json::Error) -> Error {
     Error::Checkpoint {
-        found: format!("its {name} cannot be read: {}", shortened(&error.to_string())),
+        found: format!(
+            "its {name} cannot be read: {}",
+            shortened(&error.to_string())
+        ),
         remedy: RELOAD.into(),
     }
 }
@@ -328,9 +333,15 @@ mod tests {
         );
         assert!(word.contains("newer version"), "{word}");
         let fraction = with("/config/batchSize", 1.5.into());
-        assert!(fraction.contains("its batchSize cannot be read"), "{fraction}");
+        assert!(
+            fraction.contains("its batchSize cannot be read"),
+            "{fraction}"
+        );
         let list = with("/config/model", serde_json::json!([1]));
-        assert!(list.contains("model must be a JSON object, found [1]"), "{list}");
+        assert!(
+            list.contains("model must be a JSON object, found [1]"),
+            "{list}"
+        );
         let classes = with("/config/model/classes", 1.into());
         assert!(
             classes.contains("model.classes must be a whole number from 2 to 100, got 1"),

@@ -430,7 +430,11 @@ impl TrainingSession {
         let batch = self.batcher.as_ref().and_then(Batcher::peek);
         self.x.clear();
         self.labels.clear();
-        for index in batch.unwrap_or_default().iter().map(|&index| index as usize) {
+        for index in batch
+            .unwrap_or_default()
+            .iter()
+            .map(|&index| index as usize)
+        {
             if self.config.model.conditional {
                 self.labels.extend(train.label(index));
             }
