@@ -77,7 +77,7 @@ pub fn of(bytes: &[u8]) -> Kind {
     let (what, remedy) = known
         .or_else(|| bytes.starts_with(b"PK").then(|| archive(bytes)))
         .or_else(|| text(bytes))
-        .unwrap_or_else(|| ("", CHOOSE_ANOTHER));
+        .unwrap_or(("", CHOOSE_ANOTHER));
     let what = match what {
         "" if bytes.len() <= 8 => format!(
             "it has only {} bytes, too few for a safetensors file",
