@@ -6,7 +6,7 @@
 
 import { createAnnouncer } from "./lib/announcer.js";
 import { createCalm } from "./lib/calm.js";
-import { find } from "./lib/find.js";
+import { find, make } from "./lib/find.js";
 import { RunHistory } from "./lib/history.js";
 import { Store } from "./store.js";
 import { TrainingClient, WorkerGone } from "./training-client.js";
@@ -16,7 +16,7 @@ import { TrainingClient, WorkerGone } from "./training-client.js";
  * @property {Store} store
  * @property {TrainingClient} client
  * @property {RunHistory} history  the curves of the run at work
- * @property {(text: string) => void} announce  tells screen readers, sparsely
+ * @property {import("./lib/announcer.js").Announce} announce  tells screen readers, sparsely
  * @property {(what: string, error: unknown) => void} complain  tells of an error, in a notice that stays
  */
 
@@ -63,9 +63,8 @@ export function createLaboratory() {
     store,
     client,
     history: new RunHistory(),
-    announce: createAnnouncer((text) => {
-      announcer.textContent = text;
-    }),
+    // A new element each time: the same words said again are news as well.
+    announce: createAnnouncer((text) => announcer.replaceChildren(make("p", { text }))),
     complain(what, error) {
       // A crash has its own notice, with the way out.
       if (error instanceof WorkerGone) return;
