@@ -47,6 +47,7 @@ const notices = createNotices(find(body, "#notices", HTMLElement), {
   onRestart: start,
   onAction: { undoReset: models.undoReset, resume: keeping.resume, pauseWhenHidden: gentle.pauseWhenHidden, goOn: gentle.goOn, update: offline.update },
   onDismiss: (id) => store.dispatch({ type: "noticeDismissed", id }),
+  onSay: announce,
 });
 const version = find(body, "#version", HTMLElement);
 
@@ -57,7 +58,6 @@ let frame = 0;
 
 store.subscribe((_state, event) => {
   if (event.type === "booted") void booted();
-  if (event.type === "crashed") announce(TEXTS.main.crashed);
   // However many events there are, the page is painted once a frame; a hidden page is painted when it is seen again.
   if (frame === 0) frame = requestAnimationFrame(render);
 });

@@ -30,9 +30,12 @@ import { TEXTS } from "./texts.js";
  * @typedef {"undoReset" | "resume" | "pauseWhenHidden" | "goOn" | "update"} NoticeAction
  */
 
+/** @typedef {{ label: string, name: NoticeAction }} OfferedAction */
+
 /**
- * Something the page has to say that stays until it is answered.
- * @typedef {{ id: number, tone: "info" | "error", text: string, action: { label: string, name: NoticeAction } | null }} Notice
+ * Something the page has to say that stays until it is answered. What it offers stands in `action`, or in `actions` if that is more
+ * than one thing.
+ * @typedef {{ id: number, tone: "info" | "error", text: string, action: OfferedAction | null, actions?: readonly OfferedAction[] }} Notice
  */
 
 /**
@@ -96,7 +99,7 @@ import { TEXTS } from "./texts.js";
  *   | { type: "fieldRefused", key: string, error: string }
  *   | { type: "draftDiscarded" }
  *   | { type: "seedChanged", grid: "samples" | "variations", seed: number }
- *   | { type: "noticed", tone: Notice["tone"], text: string, action?: Notice["action"] }
+ *   | { type: "noticed", tone: Notice["tone"], text: string, action?: Notice["action"], actions?: Notice["actions"] }
  *   | { type: "noticeDismissed", id: number }} PageEvent
  */
 
@@ -238,7 +241,7 @@ export function reduce(state, event) {
     case "crashed":
       return { ...state, phase: "failed", failure: event.reason, waiting: false, evaluating: false, rate: null, evaluation: null };
     case "noticed":
-      return withNotice(state, event.tone, event.text, event.action ?? null);
+      return withNotice(state, event.tone, event.text, event.action ?? null, event.actions);
     case "noticeDismissed":
       return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
     case "evaluated":
@@ -285,13 +288,26 @@ function withStage(state, stage, value) {
  * @param {Notice["tone"]} tone
  * @param {string} text
  * @param {Notice["action"]} action
+ * @param {Notice["actions"]} [actions]
  * @returns {State}
  */
-function withNotice(state, tone, text, action) {
+function withNotice(state, tone, text, action, actions = []) {
   const id = Math.max(0, ...state.notices.map((notice) => notice.id)) + 1;
   // The same thing is said once, and only the newest few stay.
-  const others = state.notices.filter((notice) => notice.text !== text && (notice.action === null || action === null));
-  return { ...state, notices: [...others.slice(-2), { id, tone, text, action }] };
+  const notice = { id, tone, text, action, ...(actions.length > 0 ? { actions } : {}) };
+  const offers = actionsOf(notice).length > 0;
+  const others = state.notices.filter((other) => other.text !== text && !(offers && actionsOf(other).length > 0));
+  return { ...state, notices: [...others.slice(-2), notice] };
+}
+
+/**
+ * What a notice offers, besides being dismissed.
+ *
+ * @param {Notice} notice
+ * @returns {readonly OfferedAction[]}
+ */
+export function actionsOf({ action, actions }) {
+  return actions ?? (action ? [action] : []);
 }
 
 /**

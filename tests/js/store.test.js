@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allLoaded, initialState, reduce, Store } from "../../www/store.js";
+import { actionsOf, allLoaded, initialState, reduce, Store } from "../../www/store.js";
 
 const config = { learningRate: 0.001 };
 const status = (step) => ({ step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 469, imagesSeen: step * 128, parameters: 10 });
@@ -80,4 +80,17 @@ test("listeners hear of every event after it took effect", () => {
   stop();
   store.dispatch(booted);
   assert.deepEqual(heard, [["bootRequested", "loading"]]);
+});
+
+test("a notice may offer more than one thing", () => {
+  const one = { label: "Bring it back", name: "undoReset" };
+  const two = { label: "Pause it when hidden", name: "pauseWhenHidden" };
+  const [single] = after({ type: "noticed", tone: "info", text: "a", action: one }).notices;
+  assert.deepEqual(actionsOf(single), [one]);
+  const [none] = after({ type: "noticed", tone: "error", text: "b" }).notices;
+  assert.deepEqual(actionsOf(none), []);
+  const state = after({ type: "noticed", tone: "info", text: "c", actions: [one, two] });
+  assert.deepEqual(actionsOf(state.notices[0]), [one, two]);
+  // Of two that offer something the newer one stays.
+  assert.deepEqual(reduce(state, { type: "noticed", tone: "info", text: "d", action: one }).notices.map(({ text }) => text), ["d"]);
 });
