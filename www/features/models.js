@@ -205,14 +205,23 @@ export function createModels({ store, client, history, announce, complain }, { o
   async function reset() {
     const { draft } = store.state;
     if (!draft) return;
-    client.send({ type: "pause" });
     try {
-      const offer = await keepForUndo();
-      await replace(draft);
-      offer(SAYS.newOne);
+      await begin(draft);
     } catch (error) {
       complain(SAYS.notReset, error);
     }
+  }
+
+  /**
+   * A new model by these settings; the one before can be had back.
+   *
+   * @param {TrainingConfig} config
+   */
+  async function begin(config) {
+    client.send({ type: "pause" });
+    const offer = await keepForUndo();
+    await replace(config);
+    offer(SAYS.newOne);
   }
 
   /**
@@ -314,6 +323,7 @@ export function createModels({ store, client, history, announce, complain }, { o
     loadFirst,
     takeFromShelf,
     reset,
+    begin,
     replace,
     undoReset,
     goBack,
