@@ -6,7 +6,7 @@
 
 import { createAnnouncer } from "./lib/announcer.js";
 import { createCalm } from "./lib/calm.js";
-import { find } from "./lib/find.js";
+import { find, make } from "./lib/find.js";
 import { LiveRuns } from "./app/live-runs.js";
 import { ModelSwitch } from "./app/model-switch.js";
 import { RunAtWork } from "./app/run-at-work.js";
@@ -24,7 +24,7 @@ import { TrainingClient, WorkerGone } from "./app/client.js";
  * @property {import("./lib/history.js").RunHistory} history  its curves
  * @property {RunLibrary} library  all runs that are kept
  * @property {ModelSwitch} modelSwitch  the only way to replace the model
- * @property {(text: string) => void} announce  tells screen readers, sparsely
+ * @property {import("./lib/announcer.js").Announce} announce  tells screen readers, sparsely
  * @property {(what: string, error: unknown) => void} complain  tells of an error, in a notice that stays
  */
 
@@ -105,9 +105,8 @@ export function createLaboratory({ onReplaced }) {
     history: atWork.history,
     library,
     modelSwitch,
-    announce: createAnnouncer((text) => {
-      announcer.textContent = text;
-    }),
+    // A new element each time: the same words said again are news as well.
+    announce: createAnnouncer((text) => announcer.replaceChildren(make("p", { text }))),
     complain(what, error) {
       // A crash has its own notice, with the way out.
       if (error instanceof WorkerGone) return;

@@ -31,10 +31,11 @@ import { TEXTS } from "./texts.js";
  * @typedef {"undoReset" | "resume" | "downloadUnreadable" | "forgetUnreadable" | "pauseWhenHidden" | "goOn" | "update"} NoticeAction
  */
 
+/** @typedef {{ label: string, name: NoticeAction }} OfferedAction */
+
 /**
- * Something the page has to say that stays until it is answered.
- * @typedef {{ label: string, name: NoticeAction }} Offer
- * @typedef {{ id: number, tone: "info" | "error", text: string, action: Offer | null, actions?: readonly Offer[] }} Notice
+ * Something the page has to say that stays until it is answered, with what it offers.
+ * @typedef {{ id: number, tone: "info" | "error", text: string, actions: readonly OfferedAction[] }} Notice
  */
 
 /**
@@ -104,7 +105,8 @@ import { TEXTS } from "./texts.js";
  *   | { type: "fieldRefused", key: string, error: string }
  *   | { type: "draftDiscarded" }
  *   | { type: "seedChanged", grid: "samples" | "variations", seed: number }
- *   | { type: "noticed", tone: Notice["tone"], text: string, action?: Notice["action"], actions?: Notice["actions"] }
+ *   | { type: "noticed", tone: Notice["tone"], text: string, actions?: Notice["actions"] }
+ *   | { type: "offerEnded", name: NoticeAction }
  *   | { type: "noticeDismissed", id: number }} PageEvent
  */
 
@@ -207,7 +209,7 @@ export function reduce(state, event) {
         evaluating: event.evaluating,
         memoryBytes: event.memoryBytes,
         workers: event.workers,
-        notices: event.running ? state.notices.filter(({ action }) => action?.name !== "undoReset" || event.status.step === 0) : state.notices,
+        notices: event.running && event.status.step > 0 ? withoutOffer(state.notices, "undoReset") : state.notices,
       };
     case "sessionReplaced":
       return {
@@ -245,13 +247,15 @@ export function reduce(state, event) {
     case "reconstruction":
       return { ...state, shown: event.shown };
     case "failed":
-      return withNotice(state, "error", TEXTS.worker.failed[event.what](event.error), null);
+      return withNotice(state, "error", TEXTS.worker.failed[event.what](event.error));
     case "stopped":
-      return withNotice(state, "error", TEXTS.training.stopped(event.error), null);
+      return withNotice(state, "error", TEXTS.training.stopped(event.error));
     case "crashed":
       return { ...state, phase: "failed", failure: event.reason, waiting: false, evaluating: false, rate: null, evaluation: null };
     case "noticed":
-      return withNotice(state, event.tone, event.text, event.action ?? null, event.actions);
+      return withNotice(state, event.tone, event.text, event.actions);
+    case "offerEnded":
+      return { ...state, notices: withoutOffer(state.notices, event.name) };
     case "noticeDismissed":
       return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
     case "evaluated":
@@ -302,15 +306,23 @@ function withStage(state, stage, value) {
  * @param {State} state
  * @param {Notice["tone"]} tone
  * @param {string} text
- * @param {Notice["action"]} action
  * @param {Notice["actions"]} [actions]
  * @returns {State}
  */
-function withNotice(state, tone, text, action, actions = []) {
+function withNotice(state, tone, text, actions = []) {
   const id = Math.max(0, ...state.notices.map((notice) => notice.id)) + 1;
   // The same thing is said once, and only the newest few stay.
-  const others = state.notices.filter((notice) => notice.text !== text && (notice.action === null || action === null));
-  return { ...state, notices: [...others.slice(-2), { id, tone, text, action, actions }] };
+  // The newest offer takes the place of those before it.
+  const others = state.notices.filter((other) => other.text !== text && !(actions.length > 0 && other.actions.length > 0));
+  return { ...state, notices: [...others.slice(-2), { id, tone, text, actions }] };
+}
+
+/**
+ * @param {readonly Notice[]} notices
+ * @param {NoticeAction} name
+ */
+function withoutOffer(notices, name) {
+  return notices.filter(({ actions }) => !actions.some((action) => action.name === name));
 }
 
 /**

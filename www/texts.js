@@ -205,7 +205,6 @@ export const TEXTS = {
   main: {
     /** @param {string} version */
     version: (version) => `VAE Lab ${version}.`,
-    crashed: "The model stopped working. Press Restart.",
   },
   map: {
     /** @param {number} step */
@@ -286,6 +285,7 @@ export const TEXTS = {
     notLoaded: (name) => `“${name}” was not loaded, and the model is as it was`,
   },
   notices: {
+    title: "Notices",
     dismiss: "Dismiss",
     restart: "Restart",
     /** @param {string} why */
@@ -396,7 +396,7 @@ export const TEXTS = {
     /** @param {readonly string[]} list */
     mended: (list) => `This link came with settings of its own, some of which were mended: ${list.join("; ")}.`,
     /** @param {string} why */
-    refused: (why) => `The settings of this link do not go together, so the page begins with its own: ${why}`,
+    refused: (why) => `The settings of this link do not go together, so nothing was changed: ${why}`,
   },
   shelf: {
     coming: "The list of trained models is on its way.",
@@ -429,6 +429,9 @@ export const TEXTS = {
     done: (megabytes) => `${megabytes} MB ✓`,
     none: "none",
     notAvailable: "not available",
+  },
+  film: {
+    end: "Stop and save",
   },
   timeLapse: {
     play: "Play",

@@ -68,7 +68,7 @@ test("notices have ids of their own, say the same thing once, and are few", () =
 
 test("the offer to undo a reset ends when the new model trains", () => {
   const action = { label: "Bring it back", name: "undoReset" };
-  const state = after(booted, { type: "noticed", tone: "info", text: "reset", action });
+  const state = after(booted, { type: "noticed", tone: "info", text: "reset", actions: [action] });
   assert.equal(reduce(state, report(true, 0)).notices.length, 1);
   assert.equal(reduce(state, report(true, 1)).notices.length, 0);
 });
@@ -81,4 +81,16 @@ test("listeners hear of every event after it took effect", () => {
   stop();
   store.dispatch(booted);
   assert.deepEqual(heard, [["bootRequested", "loading"]]);
+});
+
+test("a notice may offer more than one thing", () => {
+  const one = { label: "Bring it back", name: "undoReset" };
+  const two = { label: "Pause it when hidden", name: "pauseWhenHidden" };
+  const [none] = after({ type: "noticed", tone: "error", text: "b" }).notices;
+  assert.deepEqual(none.actions, []);
+  const state = after({ type: "noticed", tone: "info", text: "c", actions: [one, two] });
+  assert.deepEqual(state.notices[0].actions, [one, two]);
+  assert.deepEqual(reduce(state, { type: "offerEnded", name: "pauseWhenHidden" }).notices, []);
+  // Of two that offer something the newer one stays.
+  assert.deepEqual(reduce(state, { type: "noticed", tone: "info", text: "d", actions: [one] }).notices.map(({ text }) => text), ["d"]);
 });

@@ -90,9 +90,7 @@ export class ModelSwitch {
     if (!id) return;
     await this.switchTo(() => this.#library.open(id));
     this.#replaced = null;
-    for (const notice of this.#store.state.notices) {
-      if (notice.action?.name === "undoReset") this.#store.dispatch({ type: "noticeDismissed", id: notice.id });
-    }
+    this.#store.dispatch({ type: "offerEnded", name: "undoReset" });
   }
 
   /**
@@ -205,7 +203,7 @@ export class ModelSwitch {
   #offerUndo(id, step, what) {
     this.#replaced = id;
     const text = TEXTS.models.replaced(what, step.toLocaleString("en"));
-    this.#store.dispatch({ type: "noticed", tone: "info", text, action: { label: TEXTS.models.bringBack, name: "undoReset" } });
+    this.#store.dispatch({ type: "noticed", tone: "info", text, actions: [{ label: TEXTS.models.bringBack, name: "undoReset" }] });
   }
 
   /** Waits for a model's program that is on its way. */

@@ -119,7 +119,7 @@ export function createDrawing({ store, client, library, announce, complain }) {
     try {
       const { pixels, label, index } = await client.request("digit", { split: "test", index: null });
       pad.place({ kind: "digit", pixels, label, index });
-      announce(SAYS.testDigit(label));
+      announce(SAYS.testDigit(label), { kind: "test digit" });
     } catch (error) {
       complain(SAYS.noTestDigit, error);
     }

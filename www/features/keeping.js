@@ -76,12 +76,12 @@ export function createKeeping({ store, atWork, library, modelSwitch, announce, c
     offered = newest;
     over = true;
     const text = SAYS.offer(count(newest.steps), Math.max(0, Date.now() - newest.savedAt));
-    store.dispatch({ type: "noticed", tone: "info", text, action: { label: SAYS.resume, name: "resume" } });
+    store.dispatch({ type: "noticed", tone: "info", text, actions: [{ label: SAYS.resume, name: "resume" }] });
   }
 
   function withdraw() {
     offered = null;
-    for (const { id, action } of store.state.notices) if (action?.name === "resume") store.dispatch({ type: "noticeDismissed", id });
+    store.dispatch({ type: "offerEnded", name: "resume" });
   }
 
   async function resume() {
@@ -136,9 +136,7 @@ export function createKeeping({ store, atWork, library, modelSwitch, announce, c
     if (!unreadable) return;
     const { id } = unreadable;
     unreadable = null;
-    for (const { id: notice, actions } of store.state.notices) {
-      if (actions?.some(({ name }) => name === "forgetUnreadable")) store.dispatch({ type: "noticeDismissed", id: notice });
-    }
+    store.dispatch({ type: "offerEnded", name: "forgetUnreadable" });
     await library.remove(id).catch((error) => complain(SAYS.notForgotten, error));
   }
 

@@ -137,23 +137,22 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
   async function reset() {
     try {
       const { draft } = store.state;
-      if (draft) await begin(draft, SAYS.newOne);
+      if (draft) await begin(draft);
     } catch (error) {
       complain(SAYS.notReset, error);
     }
   }
 
   /**
-   * A new model, which knows nothing.
+   * A new model by these settings, which knows nothing; the one before can be had back.
    *
    * @param {TrainingConfig} config
-   * @param {string | null} [what]  for the offer to bring the one before back
    * @param {Run["data"]} [data]  what it learns from; otherwise what the one before learnt from
    */
-  async function begin(config, what = null, data = atWork.identity?.data) {
+  async function begin(config, data = atWork.identity?.data) {
     const { presets, rows } = store.state;
     const name = matchingPreset(presets, rows, config)?.name ?? TEXTS.settings.own;
-    await modelSwitch.switchTo(() => newRun({ name, config, ...(data ? { data } : {}) }), what);
+    await modelSwitch.switchTo(() => newRun({ name, config, ...(data ? { data } : {}) }), SAYS.newOne);
   }
 
   async function undo() {

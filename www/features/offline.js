@@ -70,7 +70,7 @@ export function createOffline({ store }, { keeping }) {
 
   /** @param {ServiceWorker | null} waiting */
   function offerUpdate(waiting) {
-    if (waiting) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.offline.newVersion, action: { label: TEXTS.offline.update, name: "update" } });
+    if (waiting) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.offline.newVersion, actions: [{ label: TEXTS.offline.update, name: "update" }] });
   }
 
   /** Has everything kept that this visit used, and says so when training needs no network any more. */

@@ -94,7 +94,7 @@ export function createOwnDataFeature({ store, library, announce, complain }, { m
       return;
     }
     try {
-      await models.begin(draft, TEXTS.models.newOne, await dataOf(wanted));
+      await models.begin(draft, await dataOf(wanted));
       announce(TEXTS.ownData.used[wanted]);
     } catch (error) {
       complain(TEXTS.ownData.notUsed, error);

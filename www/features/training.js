@@ -98,7 +98,7 @@ export function createTraining({ store, client, history, announce, complain }, {
     }
     if (event.type === "evaluated") {
       history.addEvaluation(event.result, event.full);
-      if (event.full) announce(SAYS.epoch(event.result.epoch.toFixed(0), resultText(event.result)));
+      if (event.full) announce(SAYS.epoch(event.result.epoch.toFixed(0), resultText(event.result)), { kind: "epoch" });
     }
   });
 
@@ -108,14 +108,14 @@ export function createTraining({ store, client, history, announce, complain }, {
     const { train: stage } = store.state.stages;
     if (stage.state === "waiting" || stage.state === "failed") downloads.load("train");
     client.send({ type: "train" });
-    announce(allLoaded(store.state) ? SAYS.began : SAYS.begins);
+    announce(allLoaded(store.state) ? SAYS.began : SAYS.begins, { kind: "training" });
   }
 
   function pause() {
     store.dispatch({ type: "pauseRequested" });
     client.send({ type: "pause" });
     const newest = history.quick.at(-1) ?? history.full.at(-1);
-    announce(SAYS.paused(count(store.state.status?.step ?? 0), newest ? resultText(newest) : null));
+    announce(SAYS.paused(count(store.state.status?.step ?? 0), newest ? resultText(newest) : null), { kind: "training" });
   }
 
   /** @param {{ elbo: number }} result */

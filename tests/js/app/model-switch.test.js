@@ -65,7 +65,7 @@ test("a replacement keeps the run before it, puts the next one to work, and can 
   assert.equal(page.store.state.run.id, next.id);
   assert.deepEqual(page.store.state.run.origin, { kind: "file", name: "a", step: 7 });
   assert.equal(page.store.state.status.step, 7);
-  assert.equal(page.store.state.notices.at(-1).action.name, "undoReset");
+  assert.equal(page.store.state.notices.at(-1).actions[0].name, "undoReset");
   await settled();
   assert.deepEqual(await list(page), [["first", 40, false]]);
   await page.modelSwitch.undo();
