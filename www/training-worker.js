@@ -7,6 +7,7 @@
 
 import { Crew } from "./crew.js";
 import { measureCrewSize } from "./crew-size.js";
+import { MODELS, SITE } from "./lib/addresses.js";
 import { inflate, openDownload } from "./lib/download.js";
 import { bestBuild, moduleFile } from "./lib/instructions.js";
 import { compile } from "./lib/module.js";
@@ -49,15 +50,15 @@ const DATA = {
   test: {
     name: "the test digits",
     files: [
-      { part: "testLabels", url: "./data/t10k-labels-idx1-ubyte.gz" },
-      { part: "testImages", url: "./data/t10k-images-idx3-ubyte.gz" },
+      { part: "testLabels", url: "data/t10k-labels-idx1-ubyte.gz" },
+      { part: "testImages", url: "data/t10k-images-idx3-ubyte.gz" },
     ],
   },
   train: {
     name: "the training digits",
     files: [
-      { part: "trainLabels", url: "./data/train-labels-idx1-ubyte.gz" },
-      { part: "trainImages", url: "./data/train-images-idx3-ubyte.gz" },
+      { part: "trainLabels", url: "data/train-labels-idx1-ubyte.gz" },
+      { part: "trainImages", url: "data/train-images-idx3-ubyte.gz" },
     ],
   },
 };
@@ -453,7 +454,7 @@ async function loadData(stage) {
     const downloads = await Promise.all(
       missing.map(async ({ part, url }) => ({
         part,
-        download: await openDownload(new URL(url, import.meta.url).href, { name, onBytes: progress.add, signal: abort.signal }),
+        download: await openDownload(new URL(url, SITE).href, { name, onBytes: progress.add, signal: abort.signal }),
       })),
     );
     const totals = downloads.map(({ download }) => download.total);
@@ -511,7 +512,7 @@ function idxHeader(...values) {
 /** @param {string} url */
 async function wholeFile(url) {
   const { name } = DATA.train;
-  const { body } = await openDownload(new URL(url, import.meta.url).href, { name, onBytes() {} });
+  const { body } = await openDownload(new URL(url, SITE).href, { name, onBytes() {} });
   const chunks = [];
   for await (const chunk of inflate(body, name)) chunks.push(/** @type {Uint8Array<ArrayBuffer>} */ (chunk));
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
@@ -921,7 +922,7 @@ async function withSampleQuality(lab, result) {
 async function loadClassifier() {
   const [weights, card] = await Promise.all(
     ["safetensors", "json"].map(async (extension) => {
-      const response = await fetch(new URL(`./models/classifier.${extension}`, import.meta.url));
+      const response = await fetch(new URL(`classifier.${extension}`, MODELS));
       if (!response.ok) throw new Error(`models/classifier.${extension} must be there, found status ${response.status}`);
       return response;
     }),
