@@ -2,6 +2,8 @@
  * The composition root: makes the laboratory, joins its features, and paints them.
  */
 
+// Before everything that asks for the visitor's language while it is loaded.
+import "./lib/language.js";
 import { createCompareFeature } from "./features/compare.js";
 import { createDownloads } from "./features/downloads.js";
 import { createDrawing } from "./features/drawing.js";
@@ -113,6 +115,8 @@ function compose() {
   void keeping.recall();
   void rememberedSettings.recall();
   void ownData.recall();
+  // Whoever watches the start may rest: see start.js.
+  dispatchEvent(new Event("started"));
 }
 
 compose();

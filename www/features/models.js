@@ -4,6 +4,7 @@
  */
 
 import { newRun } from "../app/run.js";
+import { MODELS } from "../lib/addresses.js";
 import { find } from "../lib/find.js";
 import { checkpointFileName, count } from "../lib/format.js";
 import { downloadWeights, listModels } from "../lib/models.js";
@@ -21,8 +22,6 @@ import { createShelf } from "../views/shelf.js";
  */
 
 const SAYS = TEXTS.models;
-/** Where the trained models lie. */
-const MODELS = new URL("../models/", import.meta.url);
 
 /** @param {import("../laboratory.js").Laboratory} lab */
 export function createModels({ store, client, atWork, modelSwitch, announce, complain }) {

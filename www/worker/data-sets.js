@@ -3,6 +3,7 @@
  * the model's program at a time. Another one is prepared whole before the one before is given up.
  */
 
+import { DATA } from "../lib/addresses.js";
 import { inflate, openDownload } from "../lib/download.js";
 import { Refusal, isTrap, textOf } from "./crash.js";
 import { DIGIT_PIXELS, checkLabels, pushDigits, readDigits } from "./idx.js";
@@ -30,15 +31,15 @@ const MNIST = {
   test: {
     name: "the test digits",
     files: [
-      { part: "testLabels", url: "../data/t10k-labels-idx1-ubyte.gz" },
-      { part: "testImages", url: "../data/t10k-images-idx3-ubyte.gz" },
+      { part: "testLabels", url: "t10k-labels-idx1-ubyte.gz" },
+      { part: "testImages", url: "t10k-images-idx3-ubyte.gz" },
     ],
   },
   train: {
     name: "the training digits",
     files: [
-      { part: "trainLabels", url: "../data/train-labels-idx1-ubyte.gz" },
-      { part: "trainImages", url: "../data/train-images-idx3-ubyte.gz" },
+      { part: "trainLabels", url: "train-labels-idx1-ubyte.gz" },
+      { part: "trainImages", url: "train-images-idx3-ubyte.gz" },
     ],
   },
 };
@@ -224,7 +225,7 @@ export class DataSets {
    * @param {AbortSignal} signal
    */
   #open(url, name, onBytes, signal) {
-    return openDownload(new URL(url, import.meta.url).href, { name, onBytes, signal, fetcher: this.#fetcher });
+    return openDownload(new URL(url, DATA).href, { name, onBytes, signal, fetcher: this.#fetcher });
   }
 
   /**

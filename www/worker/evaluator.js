@@ -3,6 +3,7 @@
  * belongs to one step of one run: where that model is gone, so are its numbers.
  */
 
+import { MODELS } from "../lib/addresses.js";
 import { isTrap, textOf } from "./crash.js";
 
 /**
@@ -256,7 +257,7 @@ export class Evaluator {
 async function downloadClassifier() {
   const [weights, card] = await Promise.all(
     ["safetensors", "json"].map(async (extension) => {
-      const response = await fetch(new URL(`../models/classifier.${extension}`, import.meta.url));
+      const response = await fetch(new URL(`classifier.${extension}`, MODELS));
       if (!response.ok) throw new Error(`models/classifier.${extension} must be there, found status ${response.status}`);
       return response;
     }),
