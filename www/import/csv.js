@@ -115,6 +115,10 @@ function readLabels(name, text, form) {
     if (!form.words[0] && first.some((value) => typeof value === "number" && !Number.isInteger(value) && !Number.isNaN(value))) return null;
     return [{ kind: "labels", name, labels, files: null }];
   }
+  if (count === 1 && !form.names && !form.words.some(Boolean)) {
+    const labels = asLabels(all.map((i) => Number(at(i)[0])), form.columns, 1);
+    return labels && [{ kind: "labels", name, labels, files: null }];
+  }
   const files = plan.files ?? all.find((i) => at(i).every((value) => /\.\w{2,5}$/.test(String(value)) && Number.isNaN(Number(value)))) ?? null;
   const label = plan.label ?? (form.columns === 2 && (files !== null || isIndex(first, count) || isRun(first)) ? (files === 1 ? 0 : 1) : null);
   if (label !== null && label !== files) {

@@ -3,8 +3,9 @@
 import { MOST_IMAGES } from "./set.js";
 import { isMissing, lineReader } from "./text.js";
 
-const [TAB, SPACE, QUOTE, COMMA, PLUS, MINUS, POINT, ZERO] = [9, 32, 34, 44, 43, 45, 46, 48];
-const [LOWER_E, UPPER_E, HASH, PERCENT] = [101, 69, 35, 37];
+const [TAB, SPACE, QUOTE, ZERO] = [9, 32, 34, 48];
+const [COMMA, PLUS, MINUS, POINT] = [44, 43, 45, 46];
+const SMALL_E = 101;
 /** More digits than a number of double precision holds say nothing. */
 const MOST_DIGITS = 15;
 /** The first of many bad lines are enough to tell. */
@@ -48,7 +49,7 @@ export function readRows(bytes, form, plain, apart) {
   while (next(line)) {
     number += 1;
     const begin = bytes[line.start];
-    if (line.end === line.start || begin === HASH || begin === PERCENT) continue;
+    if (line.end === line.start || isRemark(begin)) continue;
     if (count === MOST_IMAGES) {
       total += 1;
       continue;
@@ -190,6 +191,11 @@ function readCell(bytes, from, to, comma, column, words) {
   return NaN;
 }
 
+/** # or %, as NumPy and Weka write remarks. @param {number | undefined} byte */
+function isRemark(byte) {
+  return byte === 35 || byte === 37;
+}
+
 /** Blanks and quotes stand around cells. @param {number | undefined} byte */
 function isAround(byte) {
   return byte === SPACE || byte === QUOTE || byte === 39;
@@ -224,7 +230,7 @@ export function parseNumber(bytes, start, end, comma) {
   }
   if (!any) return NaN;
   if (at < end) {
-    if (bytes[at] !== LOWER_E && bytes[at] !== UPPER_E) return NaN;
+    if ((/** @type {number} */ (bytes[at]) | 32) !== SMALL_E) return NaN;
     at += 1;
     const down = bytes[at] === MINUS;
     if (down || bytes[at] === PLUS) at += 1;

@@ -39,8 +39,8 @@ export function planColumns(names, count, words) {
   for (let i = 0; i < count; i += 1) {
     const name = names?.[i]?.trim() ?? null;
     if (name !== null && FILE_WORDS.test(name) && words[i]) plan.files.push(i);
-    else if (name !== null && ROW_WORDS.test(name)) continue;
     else if (name !== null && LABEL_WORDS.test(name)) plan.labels.push(i);
+    else if (name !== null && ROW_WORDS.test(name)) continue;
     else if (words[i]) others.push(i);
     else plan.pixels.push(i);
   }

@@ -71,6 +71,7 @@ export function lineReader(bytes, from = 0) {
 export function formOf(bytes) {
   const { lines, names: told, separator: set } = firstLines(bytes);
   const texts = lines.map(({ text }) => text);
+  if (texts.some((text) => /^\S+(\s+\d+:\S+){5,}$/.test(text.trim()))) throw new ReadError("sparseTable", {});
   const separator = set ?? separatorOf(texts);
   const rows = texts.map((text) => cellsOf(text, separator));
   const [first = []] = rows;
@@ -79,13 +80,13 @@ export function formOf(bytes) {
   const numeric = (/** @type {string} */ cell) => isNumber(comma ? cell.replace(",", ".") : cell);
   let columns = mostCommon(body.map((row) => row.length));
   const named = told ?? (isHeader(first, body, numeric, rows.length) ? first : null);
+  if (named && !told && rows.length === 1 && columns > 1) throw new ReadError("noRows", {});
   const same = body.filter((row) => row.length === columns);
   if (columns > 1 && same.every((row) => row.at(-1) === "") && (!named || named.length < columns || named.at(-1) === "")) columns -= 1;
   // R names its rows, and leaves that column out of the header.
   const names = named && (named.length === columns - 1 ? ["", ...named] : named.length >= columns ? named.slice(0, columns) : null);
   const data = (told || !named ? rows : body).filter((row) => row.length >= columns);
   if (columns < 1 || data.length === 0) throw new ReadError("noRows", {});
-  if (data.some((row) => row.length > 20 && row.slice(1).every((cell) => /^\d+:\S+$/.test(cell)))) throw new ReadError("sparseTable", {});
   const words = Array.from({ length: columns }, (_, i) => data.filter((row) => row[i] !== "" && !numeric(row[i] ?? "")).length * 2 > data.length);
   const skipped = named && !told ? 1 : 0;
   const begin = lines[skipped] ?? { start: bytes.length, number: 0 };
