@@ -47,7 +47,11 @@ export function labelsOfArray(array) {
 export function imagesOfArray(array) {
   const { name, shape, element, bytes, at, fortran } = array;
   const layout = layoutOf(shape, fortran);
-  if (!layout) return matrix(array);
+  // 785 numbers a row are rather an image and its label than a row of one picture.
+  if (!layout || (layout.count === 1 && shape[0] !== shape[1])) {
+    const table = matrix(array);
+    if (table || !layout) return table;
+  }
   const { count, width, height, told } = layout;
   const kept = Math.min(count, MOST_IMAGES);
   const inOrder = layout.channels === 1 && layout.ofColumn === 1 && layout.ofRow === width && (count === 1 || layout.ofImage === width * height);

@@ -33,7 +33,6 @@ export function readNpz(name, files) {
   const { images, labels, words, troubles } = sorted(files);
   const split = PARTS.find((part) => images.some((one) => one.split === part)) ?? null;
   const chosen = notSide(images.filter((one) => one.split === split));
-  if (chosen.length === 0) throw troubles[0] ?? new ReadError("noImageArray", { names: shortList([...files.keys()].map(withoutEnding)) });
   const left = images.filter((one) => one.split !== split && one.split === "test");
   /** @type {import("./types.js").Found[]} */
   const found = left.length > 0 ? [{ kind: "remark", remark: { code: "testPartLeft", values: { names: shortList(left.map((one) => one.key)), images: left.reduce((sum, { array }) => sum + (array.shape[0] ?? 0), 0) } } }] : [];
@@ -54,6 +53,7 @@ export function readNpz(name, files) {
       one.raw.classes = withNames ? classes : null;
     }
   }
+  if (found.every(({ kind }) => kind !== "images")) throw troubles[0] ?? new ReadError("noImageArray", { names: shortList([...files.keys()].map(withoutEnding)) });
   return found;
 }
 

@@ -211,12 +211,18 @@ export function readMatrix(name, values, rows, columns) {
   const plan = planColumns(null, columns, []);
   const columnOf = (/** @type {number} */ column) => Array.from({ length: rows }, (_, row) => values[row * columns + column] ?? 0);
   const settled = plan && settleColumns(plan, rows, columnOf);
-  if (!settled) return null;
+  if (!settled || (settled.pixels.length < columns && !differ(settled.labels) && rows > 1)) return null;
   const [side, kept, start] = [sideOf(settled.pixels.length), Math.min(rows, MOST_IMAGES), settled.pixels[0] ?? 0];
   const pixels = values instanceof Uint8Array ? new Uint8Array(kept * side * side) : new Float32Array(kept * side * side);
   for (let row = 0; row < kept; row += 1) pixels.set(values.subarray(row * columns + start, row * columns + start + side * side), row * side * side);
   const labels = settled.labels?.slice(0, kept) ?? null;
   return [{ kind: "images", raw: { count: kept, total: rows, width: side, height: side, values: pixels, labels, transposed: isStoredTransposed(name), from: "array", name, remarks: toldOf(settled, null) } }];
+}
+
+/** @param {import("./types.js").Labels | null} labels */
+function differ(labels) {
+  const first = labels?.[0];
+  return labels !== null && Array.from(labels).some((label) => label !== first);
 }
 
 /**
