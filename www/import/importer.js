@@ -21,8 +21,8 @@ const breath = () => new Promise((/** @type {(value?: unknown) => void} */ resol
 export function createImporter({ createWorker = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }) } = {}) {
   /** @type {Worker | null} */
   let worker = null;
-  /** Ends what is waited for. */
-  let giveUp = (/** @type {unknown} */ reason) => void reason;
+  /** What is waited for. @type {{ reject: (reason: unknown) => void } | null} */
+  let waiting = null;
 
   /** @param {import("./worker.js").ToWorker} message */
   function post(message) {
@@ -30,11 +30,12 @@ export function createImporter({ createWorker = () => new Worker(new URL("./work
     worker.postMessage(message);
   }
 
-  /** @param {unknown} reason */
+  /** Whatever the worker is doing, it does no more of it. @param {unknown} reason */
   function end(reason) {
     worker?.terminate();
     worker = null;
-    giveUp(reason);
+    waiting?.reject(reason);
+    waiting = null;
   }
 
   /**
@@ -44,15 +45,19 @@ export function createImporter({ createWorker = () => new Worker(new URL("./work
    * @returns {Promise<Shown>}
    */
   function answer(onProgress) {
+    if (waiting) end(new DOMException("another choice took its place", "AbortError"));
     worker ??= createWorker();
     const at = worker;
     return new Promise((resolve, reject) => {
-      giveUp = reject;
+      waiting = { reject };
       at.onmessage = ({ data }) => {
         const message = /** @type {import("./worker.js").FromWorker} */ (data);
         if (message.type === "progress") onProgress(message);
-        else if (message.type === "assembled") resolve(message.shown);
-        else end(new Error(message.error));
+        else if (message.type === "failed") end(new Error(message.error));
+        else {
+          waiting = null;
+          resolve(message.shown);
+        }
       };
       at.onerror = (event) => {
         event.preventDefault();
@@ -73,20 +78,19 @@ export function createImporter({ createWorker = () => new Worker(new URL("./work
      */
     async read(files, { onProgress = () => {}, signal } = {}) {
       signal?.throwIfAborted();
-      end(new DOMException("another choice of files took its place", "AbortError"));
+      const answered = answer(({ files: done, images }) => onProgress({ files: done, totalFiles: files.length, images }));
+      const own = waiting;
+      // It may fail while files are still sent; whoever waits hears of it below.
+      answered.catch(() => {});
       const cancel = () => end(signal?.reason);
       signal?.addEventListener("abort", cancel);
       try {
-        const answered = answer(({ files: done, images }) => onProgress({ files: done, totalFiles: files.length, images }));
-        // It may fail while files are still sent; whoever waits hears of it below.
-        answered.catch(() => {});
         post({ type: "begin" });
-        for (let i = 0; i < files.length; i += FILES_A_MESSAGE) {
+        for (let i = 0; i < files.length && waiting === own; i += FILES_A_MESSAGE) {
           post({ type: "files", files: files.slice(i, i + FILES_A_MESSAGE) });
           await breath();
-          signal?.throwIfAborted();
         }
-        post({ type: "assemble", choices: UNDECIDED });
+        if (waiting === own) post({ type: "assemble", choices: UNDECIDED });
         return await answered;
       } finally {
         signal?.removeEventListener("abort", cancel);

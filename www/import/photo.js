@@ -9,9 +9,9 @@ import { blurred, closed, components, median, part, reduced, smoothSurface } fro
 /** Photographs are worked on at this size: more tells nothing about a digit. */
 const LONGEST = 384;
 /** The light changes slowly: it is estimated on so many cells. */
-const CELLS = 72;
+const CELLS = 96;
 /** The widest stroke, in cells: what is wider is a shadow. */
-const WIDEST = 21;
+const WIDEST = 27;
 /** A smaller picture is no photograph of a page. */
 const LEAST_SIDE = 64;
 /** Strokes of MNIST are about so many pixels wide; thinner ones are thickened, or they would fade in 28 by 28. */
@@ -68,11 +68,25 @@ function paperOf(small) {
   const usual = 1.4826 * median(rest.map(Math.abs));
   const outside = (/** @type {number} */ sign) => rest.reduce((sum, value) => sum + Math.max(0, sign * value - 3 * usual - 4), 0);
   const dark = outside(-1) >= outside(1);
-  const flat = cells.values.map((value, i) => (dark ? value : 255 - value) / Math.max(8, dark ? surface[i] ?? 0 : 255 - (surface[i] ?? 0)));
-  const lit = blurred(closed(flat, cells.width, cells.height, WIDEST), cells.width, cells.height, 2);
-  const light = lit.map((value, i) => value * Math.max(8, dark ? surface[i] ?? 0 : 255 - (surface[i] ?? 0)));
+  const seen = dark ? cells : { ...cells, values: cells.values.map((value) => 255 - value) };
+  // Light that falls off is a smooth surface; a shadow with an edge is not, and would bend one. Whichever leaves less to call ink.
+  const lights = [dark ? surface : surface.map((value) => 255 - value), surface.map(() => 128)].map((guess) => lightOf(seen, guess));
+  const left = lights.map((light) => seen.values.reduce((sum, value, i) => sum + Math.max(0, 1 - value / (light[i] ?? 1)), 0));
+  const light = (left[0] ?? 0) <= (left[1] ?? 0) ? lights[0] : lights[1];
+  if (!light) return null;
   const brightest = part(light, 0.98);
   return { dark, light: enlarged({ ...cells, values: light }, small.width, small.height), unevenness: (brightest - part(light, 0.02)) / brightest };
+}
+
+/**
+ * The light on the paper: what is narrow and darker than its surroundings is filled in.
+ *
+ * @param {import("./raster.js").Raster} cells
+ * @param {Float32Array} guess  which is divided out first, since filling wants level ground
+ */
+function lightOf({ values, width, height }, guess) {
+  const level = values.map((value, i) => value / Math.max(8, guess[i] ?? 0));
+  return blurred(closed(level, width, height, WIDEST), width, height, 1).map((value, i) => Math.max(1, value * Math.max(8, guess[i] ?? 0)));
 }
 
 /**
