@@ -38,7 +38,9 @@ export function findSheet(grey, width, height) {
   if (strip?.certain) return strip;
   /** @type {Sheet | null} */
   let possible = strip;
+  const spreads = spreadsOfLines(grey, width, height);
   for (const layout of gridsOf(width, height)) {
+    if (!gapsMayBeEmpty(spreads, layout)) continue;
     const inked = inkedTiles(grey, width, layout);
     const filled = inked.length > 1 && inked.length >= 0.6 * ((inked.at(-1) ?? 0) + 1);
     const certain = filled && (layout.gap > 0 ? gapsAreEmpty(grey, width, height, layout) : cutsAreClean(grey, width, layout));
@@ -191,6 +193,42 @@ function spread(values) {
 }
 
 /**
+ * How much the pixels of every row and of every column differ.
+ *
+ * @param {Uint8Array} grey
+ * @param {number} width
+ * @param {number} height
+ */
+function spreadsOfLines(grey, width, height) {
+  const [low, high] = [new Uint8Array(width).fill(255), new Uint8Array(width)];
+  const rows = new Uint8Array(height);
+  for (let y = 0; y < height; y += 1) {
+    let [lowest, highest] = [255, 0];
+    for (let x = 0; x < width; x += 1) {
+      const value = grey[y * width + x] ?? 0;
+      if (value < lowest) lowest = value;
+      if (value > highest) highest = value;
+      if (value < (low[x] ?? 0)) low[x] = value;
+      if (value > (high[x] ?? 0)) high[x] = value;
+    }
+    rows[y] = highest - lowest;
+  }
+  return { rows, columns: high.map((value, x) => value - (low[x] ?? 0)) };
+}
+
+/**
+ * Whether every row and column between the images is of one colour: most grids are ruled out by that, and quickly.
+ *
+ * @param {{ rows: Uint8Array, columns: Uint8Array }} spreads
+ * @param {Grid} grid
+ */
+function gapsMayBeEmpty({ rows, columns }, { tile, gap, left, top }) {
+  /** @param {Uint8Array} lines @param {number} lead */
+  const empty = (lines, lead) => lines.every((line, i) => line <= 2 * NOISE || (i - lead + tile + gap) % (tile + gap) < tile);
+  return gap === 0 || (empty(rows, top) && empty(columns, left));
+}
+
+/**
  * Whether all that lies between the images has one colour.
  *
  * @param {Uint8Array} grey
@@ -219,7 +257,7 @@ function gapsAreEmpty(grey, width, height, { tile, gap, left, top }) {
 }
 
 /**
- * Whether a grid without gaps is one: no ink lies on its cuts, or the picture breaks off there.
+ * Whether a grid without gaps is one: no ink lies on its cuts, or the picture breaks off there, as it does not beside them.
  *
  * @param {Uint8Array} grey
  * @param {number} width
@@ -230,34 +268,20 @@ function cutsAreClean(grey, width, { tile, columns, rows }) {
   const counts = new Uint32Array(256);
   for (const value of grey) counts[value] = (counts[value] ?? 0) + 1;
   const paper = counts.indexOf(Math.max(...counts));
-  let [ink, inkAtCuts, atCuts, step, stepAtCuts, cuts, steps] = [0, 0, 0, 0, 0, 0, 0];
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const value = grey[y * width + x] ?? 0;
-      const amount = Math.abs(value - paper);
-      ink += amount;
-      const beforeCut = (columns > 1 && x % tile === tile - 1 && x < width - 1) || (rows > 1 && y % tile === tile - 1 && y < height - 1);
-      const afterCut = (columns > 1 && x % tile === 0 && x > 0) || (rows > 1 && y % tile === 0 && y > 0);
-      if (beforeCut || afterCut) {
-        inkAtCuts += amount;
-        atCuts += 1;
-      }
-      if (columns > 1 && x < width - 1) measure(Math.abs(value - (grey[y * width + x + 1] ?? 0)), x % tile === tile - 1);
-      if (rows > 1 && y < height - 1) measure(Math.abs(value - (grey[(y + 1) * width + x] ?? 0)), y % tile === tile - 1);
-    }
-  }
-  const clean = inkAtCuts / atCuts < 0.2 * (ink / grey.length);
-  const broken = stepAtCuts / cuts > 2 * (step / steps);
-  return clean || broken;
+  let [inkAtCuts, pixelsAtCuts, stepsAtCuts, stepsBeside] = [0, 0, 0, 0];
+  for (let x = tile; x < width; x += tile) for (let y = 0; y < height; y += 1) look(y * width + x, 1);
+  for (let y = tile; y < height; y += tile) for (let x = 0; x < width; x += 1) look(y * width + x, width);
+  const ink = grey.reduce((sum, value) => sum + Math.abs(value - paper), 0);
+  // Few cuts are easily clean by chance.
+  const most = columns * rows > 4 ? 0.2 : 0.05;
+  return inkAtCuts / pixelsAtCuts < most * (ink / grey.length) || stepsAtCuts > stepsBeside;
 
-  /** @param {number} size @param {boolean} atCut */
-  function measure(size, atCut) {
-    if (atCut) {
-      stepAtCuts += size;
-      cuts += 1;
-    } else {
-      step += size;
-      steps += 1;
-    }
+  /** The two pixels on both sides of a cut. @param {number} after @param {number} step */
+  function look(after, step) {
+    const [a, b, c, d] = [after - 2 * step, after - step, after, after + step].map((place) => grey[place] ?? 0);
+    inkAtCuts += Math.abs((b ?? 0) - paper) + Math.abs((c ?? 0) - paper);
+    pixelsAtCuts += 2;
+    stepsAtCuts += Math.abs((c ?? 0) - (b ?? 0));
+    stepsBeside += Math.abs((b ?? 0) - (a ?? 0)) + Math.abs((d ?? 0) - (c ?? 0));
   }
 }
