@@ -17,59 +17,81 @@ export function emptySet() {
 }
 
 /**
- * Where the pixels of a picture go: into a box in the middle of 28 by 28, as large as its shape allows.
+ * Makes pictures of one size ones of 28 by 28, each new pixel the mean of the area that it covers. What is prepared once serves
+ * all pictures of that size.
  *
  * @param {number} width
  * @param {number} height
- * @param {number} [box]  the longer side of what becomes of the picture
+ * @param {number} [box]  the longer side of what becomes of the picture, in the middle of 28 by 28
+ * @returns {(grey: ArrayLike<number>, out: Uint8Array, at: number, around?: number) => void}  grey: 0 to 255, row by row; around: the colour outside of the picture, its first pixel's where not given
  */
-export function placeIn(width, height, box = SIDE) {
+export function createFitter(width, height, box = SIDE) {
   const scale = box / Math.max(width, height);
   const [columns, rows] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
-  return { columns, rows, left: Math.floor((SIDE - columns) / 2), top: Math.floor((SIDE - rows) / 2) };
+  const [left, top] = [Math.floor((SIDE - columns) / 2), Math.floor((SIDE - rows) / 2)];
+  const [across, down] = [shares(width, columns), shares(height, rows)];
+  const narrowed = new Float64Array(columns * height);
+  return (grey, out, at, around = grey[0] ?? 0) => {
+    // First along the rows, then along the columns.
+    for (let y = 0; y < height; y += 1) {
+      for (let column = 0; column < columns; column += 1) {
+        let sum = 0;
+        const first = valueAt(across.first, column);
+        for (let i = valueAt(across.starts, column), x = first; i < valueAt(across.starts, column + 1); i += 1, x += 1) sum += valueAt(across.weights, i) * valueAt(grey, y * width + x);
+        narrowed[y * columns + column] = sum;
+      }
+    }
+    out.fill(Math.round(around), at, at + PIXELS);
+    for (let row = 0; row < rows; row += 1) {
+      for (let column = 0; column < columns; column += 1) {
+        let sum = 0;
+        for (let i = valueAt(down.starts, row), y = valueAt(down.first, row); i < valueAt(down.starts, row + 1); i += 1, y += 1) sum += valueAt(down.weights, i) * valueAt(narrowed, y * columns + column);
+        out[at + (top + row) * SIDE + left + column] = Math.round(sum);
+      }
+    }
+  };
+}
+
+/** What stands at a place that is known to be there. @param {ArrayLike<number>} list @param {number} place */
+function valueAt(list, place) {
+  return /** @type {number} */ (list[place]);
 }
 
 /**
- * Makes a picture of any size one of 28 by 28, each of its pixels the mean of the area that it covers.
+ * One picture made 28 by 28.
  *
  * @param {ArrayLike<number>} grey  0 to 255, row by row
  * @param {number} width
  * @param {number} height
- * @param {{ box?: number, around?: number }} [options]  around: the colour outside of the picture; its first pixel's where not given
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function fitted(grey, width, height, { box = SIDE, around = grey[0] ?? 0 } = {}) {
-  if (width === SIDE && height === SIDE && box === SIDE) return Uint8Array.from(grey, Math.round);
-  const { columns, rows, left, top } = placeIn(width, height, box);
-  const out = new Uint8Array(PIXELS).fill(Math.round(around));
-  const [across, down] = [shares(width, columns), shares(height, rows)];
-  for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      let sum = 0;
-      for (const [y, tall] of down[row] ?? []) for (const [x, wide] of across[column] ?? []) sum += wide * tall * (grey[y * width + x] ?? 0);
-      out[(top + row) * SIDE + left + column] = Math.round(sum);
-    }
-  }
+export function fitted(grey, width, height) {
+  const out = new Uint8Array(PIXELS);
+  createFitter(width, height)(grey, out, 0);
   return out;
 }
 
 /**
- * Which old pixels a new one covers along one side, and by which share of itself.
+ * Which old pixels each new one covers along one side: from which on, and by which share of the new one. The shares of new pixel
+ * i stand from starts[i] to starts[i + 1].
  *
  * @param {number} from  how many there are
  * @param {number} to    how many they become
- * @returns {[number, number][][]}
  */
 function shares(from, to) {
-  return Array.from({ length: to }, (_, i) => {
+  const first = new Int32Array(to);
+  const starts = new Int32Array(to + 1);
+  /** @type {number[]} */
+  const weights = [];
+  for (let i = 0; i < to; i += 1) {
     const [begin, end] = [(i * from) / to, ((i + 1) * from) / to];
-    /** @type {[number, number][]} */
-    const parts = [];
+    first[i] = Math.floor(begin);
     for (let place = Math.floor(begin); place < end && place < from; place += 1) {
-      parts.push([place, (Math.min(place + 1, end) - Math.max(place, begin)) / (end - begin)]);
+      weights.push((Math.min(place + 1, end) - Math.max(place, begin)) / (end - begin));
     }
-    return parts;
-  });
+    starts[i + 1] = weights.length;
+  }
+  return { first, starts, weights: Float64Array.from(weights) };
 }
 
 /**
