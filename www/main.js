@@ -12,7 +12,7 @@ import { createKeeping } from "./features/keeping.js";
 import { createLatentMap } from "./features/map.js";
 import { createModels } from "./features/models.js";
 import { createOffline } from "./features/offline.js";
-import { createOwnDataFeature } from "./features/own-data.js";
+import { createOwnDataPlumbing } from "./features/own-data.js";
 import { createRememberedSettings } from "./features/remembered-settings.js";
 import { createRunsFeature } from "./features/runs.js";
 import { createShare } from "./features/share.js";
@@ -21,6 +21,7 @@ import { createTraining } from "./features/training.js";
 import { createWalksFeature } from "./features/walks.js";
 import { createLaboratory } from "./laboratory.js";
 import { find } from "./lib/find.js";
+import { createDataPanel } from "./panels/data/index.js";
 import { TEXTS } from "./texts.js";
 import { createNotices } from "./views/notices.js";
 
@@ -40,7 +41,7 @@ const walks = createWalksFeature(lab);
 const timeLapse = createTimeLapseFeature(lab, { models });
 const runs = createRunsFeature(lab, { models });
 const compare = createCompareFeature(lab, { models, training });
-const ownData = createOwnDataFeature(lab, { models });
+const ownData = createDataPanel(lab, createOwnDataPlumbing(lab, { models }));
 const keeping = createKeeping(lab, { models, runs });
 const offline = createOffline(lab, { keeping });
 const notices = createNotices(find(body, "#notices", HTMLElement), {

@@ -115,7 +115,7 @@ test("a sheet is cut because of what is on it, and one by its size alone when th
   const picture = { width: grid.width, height: grid.height, planes: { grey: grid.grey, colours: null }, white: null };
   const cut = made([picture]);
   assert.deepEqual([cut.images[0].count, cut.applied.cut, cut.possible.cut], [100, true, true]);
-  assert.deepEqual(cut.remarks, [{ code: "sheetsCut", values: { sheets: 1, images: 100 } }]);
+  assert.deepEqual(cut.remarks, [{ code: "cut", values: { sheets: 1, images: 100 } }]);
   const whole = made([picture], { cut: false });
   assert.deepEqual([whole.images[0].count, whole.applied.cut, whole.possible.cut], [1, false, true]);
   const digit = inked(0, [0, 0, 0], [255, 255, 255], 280);
@@ -129,7 +129,7 @@ test("small drawings on large paper get MNIST's form, unless one of the set is a
   for (let y = 0; y < 140; y += 1) for (let x = 0; x < 140; x += 1) far[(400 + y) * 600 + 60 + x] = 255 - drawn[y * 140 + x];
   const small = { width: 600, height: 600, planes: { grey: far, colours: null }, white: null };
   const boxed = made([small]);
-  assert.deepEqual([boxed.applied.box, boxed.possible.box, boxed.remarks[0].code], [true, true, "boxed"]);
+  assert.deepEqual([boxed.applied.box, boxed.possible.box, boxed.remarks[0].code], [true, true, "inkBoxed"]);
   assert.equal(made([small], { box: false }).applied.box, false);
   const other = { width: 100, height: 100, planes: { grey: Uint8Array.from({ length: 10_000 }, (_, i) => i % 251), colours: null }, white: null };
   assert.equal(made([small, other]).applied.box, false);

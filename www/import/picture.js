@@ -49,7 +49,7 @@ async function bitmapOf(bytes) {
   } catch {
     const beginning = String.fromCharCode(...bytes.subarray(0, 1000));
     const foreign = FOREIGN.find(([pattern]) => pattern.test(beginning))?.[1];
-    throw foreign ? new ReadError("foreignPicture", { format: foreign }) : new ReadError("brokenPicture");
+    throw foreign ? new ReadError("pictureType", { type: foreign }) : new ReadError("brokenPicture");
   }
 }
 

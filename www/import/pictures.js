@@ -95,9 +95,9 @@ export function tell(materials, decision) {
   const stretch = dim.length > 0 && decision.white !== WORD;
   /** @type {Remark[]} */
   const remarks = [];
-  if (cut.length > 0) remarks.push({ code: "sheetsCut", values: { sheets: cut.length, images: cut.reduce((sum, { tiles }) => sum + (tiles?.length ?? 0), 0) } });
+  if (cut.length > 0) remarks.push({ code: "cut", values: { sheets: cut.length, images: cut.reduce((sum, { tiles }) => sum + (tiles?.length ?? 0), 0) } });
   if (photos > 0) remarks.push({ code: "lightRemoved", values: { count: photos } });
-  if (boxed.length > photos) remarks.push({ code: "boxed", values: { count: boxed.length - photos } });
+  if (boxed.length > photos) remarks.push({ code: "inkBoxed", values: { count: boxed.length - photos } });
   if (decision.channel !== "grey") remarks.push({ code: "channel", values: { channel: decision.channel } });
   if (stretch) remarks.push({ code: "sixteenBits", values: { highest: decision.white } });
   return {
