@@ -369,6 +369,13 @@ export const TEXTS = {
     bringBack: "Bring it back",
     notBroughtBack: "The former model could not be brought back",
     notRunning: "The model is not running; restart it first.",
+    /** @type {(missing: readonly string[], unknown: readonly string[]) => string} */
+    otherVersion: (missing, unknown) =>
+      [
+        "This model comes from another version of the page.",
+        ...(missing.length > 0 ? [`It lacks these settings, which have their defaults: ${missing.join(", ")}.`] : []),
+        ...(unknown.length > 0 ? [`It has settings that this version does not know and leaves out: ${unknown.join(", ")}.`] : []),
+      ].join(" "),
     /** @param {string} images */
     needsLabels: (images) => `a model with labels is told the label of every image, and ${images} of yours have none: choose settings without labels, or images that have them.`,
     /** @type {(classes: string, most: number) => string} */
