@@ -95,13 +95,13 @@ function troublesOf(name, columns, { short, missing, count }) {
  * A file of labels alone: a column of them, beside one that counts the images or names their files; or as many columns as classes.
  *
  * @param {string} name
- * @param {Uint8Array} text
+ * @param {Uint8Array} bytes
  * @param {import("./text.js").Form} form
  * @returns {Found[] | null}
  */
-function readLabels(name, text, form) {
+function readLabels(name, bytes, form) {
   const all = Array.from({ length: form.columns }, (_, i) => i);
-  const { columns, count, short } = readRows(text, form, [], all);
+  const { columns, count, short } = readRows(bytes, form, [], all);
   if (count === 0) return null;
   const [uneven] = short.first;
   if (uneven && short.count > count) throw new ReadError("unevenLines", { line: uneven.line, expected: form.columns, found: uneven.found, lines: short.count });
@@ -111,7 +111,9 @@ function readLabels(name, text, form) {
   if (form.columns === 1) {
     const labels = labelsOf([first], count);
     const known = new Set(first);
-    if (!labels || (form.words[0] && (known.size > MOST_WORDS || (known.size === count && count > 1 && !form.names)))) return null;
+    // Words that never repeat, or that stand in uneven lines, are a text and no labels.
+    const text = form.words[0] && (known.size > MOST_WORDS || (!form.names && (known.size === count || short.count > 0)));
+    if (!labels || text) return null;
     if (!form.words[0] && first.some((value) => typeof value === "number" && !Number.isInteger(value) && !Number.isNaN(value))) return null;
     return [{ kind: "labels", name, labels, files: null }];
   }

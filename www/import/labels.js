@@ -35,6 +35,8 @@ function wholeNumbers(values, rows) {
   }
   // One picture alone may be an array of its 784 pixels.
   if (sideOf(rows) > 0 && highest > HIGHEST_OF_FEW) return null;
+  // In bytes, 255 says that there is none, as in what this page exports.
+  if (values instanceof Uint8Array) return values.slice(0, rows);
   return compact(Array.from({ length: rows }, (_, i) => (Number.isNaN(values[i]) ? null : /** @type {number} */ (values[i]))));
 }
 

@@ -211,7 +211,9 @@ export function readMatrix(name, values, rows, columns) {
   const plan = planColumns(null, columns, []);
   const columnOf = (/** @type {number} */ column) => Array.from({ length: rows }, (_, row) => values[row * columns + column] ?? 0);
   const settled = plan && settleColumns(plan, rows, columnOf);
-  if (!settled || (settled.pixels.length < columns && !differ(settled.labels) && rows > 1)) return null;
+  if (!settled) return null;
+  const counted = settled.indexColumn !== null && isIndex(columnOf(settled.indexColumn), rows);
+  if (settled.pixels.length < columns && rows > 1 && !counted && !differ(settled.labels)) return null;
   const [side, kept, start] = [sideOf(settled.pixels.length), Math.min(rows, MOST_IMAGES), settled.pixels[0] ?? 0];
   const pixels = values instanceof Uint8Array ? new Uint8Array(kept * side * side) : new Float32Array(kept * side * side);
   for (let row = 0; row < kept; row += 1) pixels.set(values.subarray(row * columns + start, row * columns + start + side * side), row * side * side);

@@ -187,7 +187,7 @@ export function isMissing(cell) {
 function isHeader(first, body, numeric, lines) {
   const words = first.filter((cell) => !numeric(cell)).length;
   if (lines === 1) return words * 2 > first.length;
-  const above = (/** @type {string} */ cell, /** @type {number} */ i) => cell !== "" && !numeric(cell) && body.filter((row) => numeric(row[i] ?? "")).length * 2 > body.length;
+  const above = (/** @type {string} */ cell, /** @type {number} */ i) => cell !== "" && !numeric(cell) && body.filter((row) => row[i] && numeric(row[i])).length * 2 > body.length;
   if (first.some(above)) return true;
   const numbers = first.filter((cell) => cell !== "").map(Number);
   const start = numbers[0] ?? NaN;
