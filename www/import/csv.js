@@ -121,11 +121,12 @@ function readLabels(name, bytes, form) {
     const labels = asLabels(all.map((i) => Number(at(i)[0])), form.columns, 1);
     return labels && [{ kind: "labels", name, labels, files: null }];
   }
-  const files = plan.files ?? all.find((i) => at(i).every((value) => /\.\w{2,5}$/.test(String(value)) && Number.isNaN(Number(value)))) ?? null;
-  const label = plan.label ?? (form.columns === 2 && (files !== null || isIndex(first, count) || isRun(first)) ? (files === 1 ? 0 : 1) : null);
+  const files = plan.files ?? all.find((i) => i !== plan.label && form.words[i] && isName(at(i))) ?? null;
+  const label = plan.label ?? (form.columns === 2 && (files !== null || isRun(first)) ? (files === 1 ? 0 : 1) : null);
   if (label !== null && label !== files) {
     const labels = labelsOf([at(label)], count);
-    return labels && [{ kind: "labels", name, labels, files: files === null ? null : at(files).map(String) }];
+    const ids = files === null && label > 0 && isRun(first) ? { ids: first.map(String) } : {};
+    return labels && [{ kind: "labels", name, labels, files: files === null ? null : at(files).map(String), ...ids }];
   }
   const many = all.filter((i) => i !== files && !(i === 0 && (isIndex(first, count) || form.names?.[0] === "")));
   const flat = new Float64Array(count * many.length);
@@ -154,6 +155,11 @@ function named({ names, columns, words }) {
 function rolesOf(names, columns, words) {
   const filled = [...names.slice(0, columns), ...Array.from({ length: 49 }, (_, i) => `pixel${i}`)];
   return planColumns(filled, columns + 49, words);
+}
+
+/** Whether every row has another word: these are names of files, with or without their endings. @param {readonly (number | string)[]} column */
+function isName(column) {
+  return new Set(column).size === column.length && (column.length > 1 || /\.\w{2,5}$/.test(String(column[0])));
 }
 
 /** Whether a column counts, be it by few rows. @param {readonly (number | string)[]} column */

@@ -95,7 +95,8 @@ export function compact(labels) {
  * @returns {Labels}
  */
 export function labelsOfWords(words) {
-  const trimmed = words.map((word) => word.trim());
+  // Python writes its bytes as b'7'.
+  const trimmed = words.map((word) => word.trim().replace(/^b'([^']*)'?$/, "$1"));
   const numeric = trimmed.every((word) => word === "" || /^[+-]?\d+(\.0*)?$/.test(word));
   return compact(trimmed.map((word) => (word === "" ? null : numeric ? Number(word) : word)));
 }

@@ -75,7 +75,8 @@ export function isClutter(path) {
   return (
     /(^|\/)(__MACOSX|\.[^/]+|@eaDir|\$RECYCLE\.BIN|__pycache__)(\/|$)/.test(path) ||
     /^(thumbs\.db|desktop\.ini|ehthumbs.*|icon\r?|~\$.*|sample_?submission.*)$/i.test(base) ||
-    /^(readme|licen[sc]e|copying|notice|authors|citation|changelog|changes|credits|about|attribution|metadata|(md5|sha\d*)-?sums?)([._-].*)?$/i.test(base) ||
+    /^(readme|licen[sc]e|copying|notice|authors|citation|changelog|changes|credits|about|attribution|(md5|sha\d*)-?sums?)([_-][^.]*)?(\.(txt|md|rst|html?|pdf|docx?|json|cff))?$/i.test(base) ||
+    /^(metadata|dataset_?infos?|package)\.json$/i.test(base) ||
     /\.(md|rst|py|ipynb|sh|bat|url|webloc|lnk|log|md5|sha1|sha256|sig|asc|bib|torrent|ini|cfg|ya?ml|toml)$/i.test(base) ||
     /mapping\.txt$/i.test(base)
   );

@@ -20,7 +20,7 @@ export function pairLabels(images, labels) {
   /** @type {Map<RawImages, import("./types.js").Labels>} */
   const given = new Map();
   const byFile = labels.filter((one) => one.files !== null);
-  const unfound = byFile.filter((one) => giveByFile(images, one, given) === 0);
+  const unfound = byFile.filter((one) => giveByFile(images, one, one.files ?? [], given) === 0);
   let open = labels.filter((one) => one.files === null);
   const free = () => images.filter((raw) => !raw.labels && !given.has(raw));
   for (const belongs of RULES) {
@@ -31,6 +31,8 @@ export function pairLabels(images, labels) {
       return false;
     });
   }
+  // Numbers that stand for the rows may be the names of pictures: 1 is 1.png.
+  open = open.filter((one) => !one.ids || giveByFile(images, one, one.ids, given) === 0);
   return {
     paired: images.map((raw) => (given.has(raw) ? { ...raw, labels: given.get(raw) ?? null } : raw)),
     problems: [
@@ -68,13 +70,14 @@ function totalOf(raw) {
  *
  * @param {readonly RawImages[]} images
  * @param {FoundLabels} one
+ * @param {readonly string[]} files
  * @param {Map<RawImages, import("./types.js").Labels>} given
  * @returns {number} how many images it knows
  */
-function giveByFile(images, one, given) {
+function giveByFile(images, one, files, given) {
   /** @type {Map<string, number>} */
   const places = new Map();
-  one.files?.forEach((file, i) => places.set(file.replaceAll("\\", "/").replace(/^(\.?\/)+/, ""), i));
+  files.forEach((file, i) => places.set(file.replaceAll("\\", "/").replace(/^(\.?\/)+/, ""), i));
   let known = 0;
   for (const raw of images) {
     const place = raw.labels || raw.count !== 1 ? undefined : placeOf(raw.name, places);

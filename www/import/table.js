@@ -23,7 +23,12 @@ const ROWS_OF_INDEX = 11;
 
 const LABEL_WORDS = /label|class|target|digit|categor|charact|letter|^cls$|^y$|^y_|answer|symbol|^truth|etiqu|étiqu|etichet|klass|ziffer|zahl|chiffre|clase|cifra|метк|класс|цифр|标签|標籤|类别|類別|数字|ラベル|クラス|레이블|라벨|숫자/i;
 const ROW_WORDS = /^$|^(unnamed.*|index|idx|nr|no|row|rows?_?(id|names?|number)|rownames?|序号|編號|编号|番号|번호)$|^(.*[_\W])?id$|^(image|img|sample|row|record|picture)_?(id|no|nr|num|number|index)$/i;
-const FILE_WORDS = /^(file|image|img|picture|path|photo)(_?(name|path|file))?s?$|^filename$/i;
+const FILE_WORDS = /^(file|image|img|picture|path|photo)([_ ]?(name|path|file|id))?s?$|^fname$/i;
+
+/** Whether a word is what people write above a column. @param {string} cell */
+export function isColumnName(cell) {
+  return cell !== "" && (FILE_WORDS.test(cell) || ROW_WORDS.test(cell) || LABEL_WORDS.test(cell));
+}
 
 /**
  * @param {readonly string[] | null} names   the header, where there is one

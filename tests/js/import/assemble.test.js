@@ -411,3 +411,56 @@ test("what was exported comes in again as it was", async () => {
 test("a reader's fault is no problem of the file", async () => {
   await assert.rejects(readFile("a.png", picture([1, 2, 3, 4, 5, 6]), { readPicture: () => Promise.reject(new TypeError("a fault")) }), TypeError);
 });
+
+test("KMNIST has images and labels in two NPZ files", async () => {
+  const files = Object.fromEntries([["kmnist-test-labels", npy("|u1", [N], Uint8Array.from(labels(40, 60)))], ["kmnist-train-imgs", npy("|u1", [N, 28, 28], images)], ["kmnist-train-labels", npy("|u1", [N], Uint8Array.from(own))], ["kmnist-test-imgs", npy("|u1", [N, 28, 28], digits(40, 60))]].map(([name, bytes]) => [`${name}.npz`, zipSync({ "arr_0.npy": new Uint8Array(bytes) })]));
+  const { set, problems } = await importFiles(files);
+  assert.deepEqual(problems, []);
+  assert.deepEqual([...set.labels], [...own, ...labels(40, 60)]);
+});
+
+test("labels that say several things at once are no images", async () => {
+  const several = npy("|u1", [N, 14], Uint8Array.from({ length: N * 14 }, (_, i) => Number(i % 3 === 0)));
+  const { set, problems } = await importFiles({ "chest.npz": zipSync({ "train_images.npy": new Uint8Array(npy("|u1", [N, 784], images)), "train_labels.npy": new Uint8Array(several) }) });
+  assert.deepEqual(problems, []);
+  assert.deepEqual([...set.labels], none);
+});
+
+test("pictures are labelled by a table of their numbers, or of their names without endings", async () => {
+  const numbered = await importFiles({ ...pictures([["train/2.png", 1], ["train/1.png", 0], ["train/3.png", 2]]), "trainLabels.csv": csv([["id", "label"], [1, "seven"], [2, "two"], [3, "one"]]) }, AUTO, {}, helpers);
+  assert.deepEqual(numbered.problems, []);
+  assert.deepEqual([...numbered.set.labels].map((label) => numbered.set.classes[label]), ["two", "seven", "one"]);
+  const hashed = await importFiles({ ...pictures([["a0f.png", 1], ["b1c.png", 0]]), "labels.csv": csv([["id", "breed"], ["b1c", "pug"], ["a0f", "dingo"]]) }, AUTO, {}, helpers);
+  assert.deepEqual(hashed.problems, []);
+  assert.deepEqual([...hashed.set.labels].map((label) => hashed.set.classes[label]), ["dingo", "pug"]);
+  const meta = await importFiles({ ...pictures([["d/a.png", 1], ["d/b.png", 0]]), "d/metadata.csv": csv([["file_name", "label"], ["a.png", 2], ["b.png", 7]]) }, AUTO, {}, helpers);
+  assert.deepEqual([...meta.set.labels], [2, 7]);
+});
+
+test("images as blocks of lines, 28 numbers in each", async () => {
+  const blocks = Array.from({ length: 3 }, (_, i) => `# Array slice ${i}\n${grid(digits(i, i + 1), 28).map((row) => row.map((value) => value.toExponential(3)).join(" ")).join("\n")}\n`).join("\n");
+  const { set, problems, remarks } = await importFiles({ "three.txt": Buffer.from(blocks) });
+  assert.deepEqual([problems, codes(remarks)], [[], ["stacked"]]);
+  assert.equal(Buffer.compare(set.images, digits(0, 3)), 0);
+});
+
+test("labels as Python writes bytes", async () => {
+  const { set } = await importFiles({ "mnist.csv": csv([[...Array.from({ length: 784 }, (_, i) => `pixel${i + 1}`), "class"], ...grid(images, 784).map((row, i) => [...row, `b'${own[i]}'`])]) });
+  assert.deepEqual([...set.labels], own);
+  assert.equal(set.classes, null);
+});
+
+test("the Arabic digits of Kaggle: four tables with sizes in their names", async () => {
+  const side = (from, to) => {
+    const upright = digits(from, to);
+    return upright.map((_, at) => upright[Math.floor(at / 784) * 784 + (at % 28) * 28 + Math.floor((at % 784) / 28)]);
+  };
+  const column = (list) => csv(list.map((label) => [label]));
+  const { set, problems } = await importFiles({
+    "csvTestImages 10k x 784.csv": csv(grid(side(20, 40), 784)), "csvTestLabel 10k x 1.csv": column(labels(20, 40)),
+    "csvTrainImages 60k x 784.csv": csv(grid(side(0, 20), 784)), "csvTrainLabel 60k x 1.csv": column(own),
+  });
+  assert.deepEqual(problems, []);
+  assert.deepEqual([...set.labels], [...labels(20, 40), ...own]);
+  assert.equal(Buffer.compare(set.images, Buffer.concat([digits(20, 40), images])), 0);
+});
