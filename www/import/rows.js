@@ -59,7 +59,7 @@ export function readRows(bytes, form, plain, apart) {
     let cells = readLine(bytes, line.start, line.end, separator, comma, row, words);
     if (cells === 0 || (cells > 1 && row.every(Number.isNaN) && words.length === 0)) continue;
     // The header once more, where files were joined.
-    if (words.length > 1 && words.length * 2 > cells) continue;
+    if (words.length > 1 && words.filter(({ column }) => !columns.has(column)).length * 2 > cells) continue;
     // Spreadsheets leave empty cells at the end.
     if (cells === width + 1 && endsEmpty(bytes, line.end, separator)) cells = width;
     if (cells !== width) {
