@@ -115,7 +115,8 @@ function readLabels(name, bytes, form) {
     const text = form.words[0] && (known.size > MOST_WORDS || (!form.names && (known.size === count || short.count > 0)));
     if (!labels || text) return null;
     if (!form.words[0] && first.some((value) => typeof value === "number" && !Number.isInteger(value) && !Number.isNaN(value))) return null;
-    return [{ kind: "labels", name, labels, files: null }];
+    // Pandas calls a column without a name 0.
+    return [{ kind: "labels", name, labels, files: null, headed: !form.names && first[0] === 0 }];
   }
   if (count === 1 && !form.names && !form.words.some(Boolean)) {
     const labels = asLabels(all.map((i) => Number(at(i)[0])), form.columns, 1);

@@ -62,7 +62,10 @@ export function roleOf(name) {
  */
 export function keyOf(path) {
   const tokens = tokensOf(baseOf(path)).map((token) => (/^[xy](?=train|test|val|tr$|te$)/.test(token) ? token.slice(1) : token.replace(/^(train|test|val|tr|te)[xy]$/, "$1")));
-  return tokens.filter((token) => !LABELS.test(token) && !IMAGES.test(token) && !ENDINGS.test(token)).join(" ");
+  // One letter is x or y only where no word says what the file holds.
+  const worded = tokens.some((token) => token.length > 1 && (LABELS.test(token) || IMAGES.test(token)));
+  const isRole = (/** @type {string} */ token) => (token.length > 1 || !worded) && (LABELS.test(token) || IMAGES.test(token));
+  return tokens.filter((token) => !isRole(token) && !ENDINGS.test(token)).join(" ");
 }
 
 /**

@@ -3,7 +3,7 @@
 import { compact, labelsOfWords, asLabels } from "./labels.js";
 import { sideOf } from "./layout.js";
 import { isStoredTransposed } from "./orientation.js";
-import { MOST_IMAGES, UNKNOWN } from "./set.js";
+import { MOST_IMAGES, PIXELS, UNKNOWN } from "./set.js";
 
 /** @typedef {ArrayLike<number | string | null>} Column */
 
@@ -218,7 +218,8 @@ export function readMatrix(name, values, rows, columns) {
   const settled = plan && settleColumns(plan, rows, columnOf);
   if (!settled) return null;
   const counted = settled.indexColumn !== null && isIndex(columnOf(settled.indexColumn), rows);
-  if (settled.pixels.length < columns && rows > 1 && !counted && !differ(settled.labels)) return null;
+  // Other numbers than MNIST's 784 and one more may be the width of a picture.
+  if (settled.pixels.length < columns && settled.pixels.length !== PIXELS && rows > 1 && !counted && !differ(settled.labels)) return null;
   const [side, kept, start] = [sideOf(settled.pixels.length), Math.min(rows, MOST_IMAGES), settled.pixels[0] ?? 0];
   const pixels = values instanceof Uint8Array ? new Uint8Array(kept * side * side) : new Float32Array(kept * side * side);
   for (let row = 0; row < kept; row += 1) pixels.set(values.subarray(row * columns + start, row * columns + start + side * side), row * side * side);

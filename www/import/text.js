@@ -192,7 +192,8 @@ function isHeader(first, body, numeric, lines) {
   if (first.some(above)) return true;
   const numbers = first.filter((cell) => cell !== "").map(Number);
   const start = numbers[0] ?? NaN;
-  if (numbers.length > 8 && numbers.length >= first.length - 2 && (start === 0 || start === 1) && numbers.every((value, i) => value === start + i)) return true;
+  const counted = numbers.length > 8 || (first[0] === "" && body.every((row) => row[0] !== ""));
+  if (counted && numbers.length >= first.length - 2 && (start === 0 || start === 1) && numbers.every((value, i) => value === start + i)) return true;
   // Above words, names stand only once, and say what they are.
   return words === first.length && first.some((cell, i) => isColumnName(cell) && body.every((row) => row[i] !== cell));
 }
