@@ -72,7 +72,7 @@ export function readRows(bytes, form, plain, apart) {
     const hole = word ? word.column : (firstHole(row, plain));
     if (hole >= 0) {
       missing.count += 1;
-      if (missing.first.length < MOST_TOLD) missing.first.push({ line: number, row: total, column: hole, found: word?.text.slice(0, 40) ?? String(row[hole]) });
+      if (missing.first.length < MOST_TOLD) missing.first.push({ line: number, row: total, column: hole, found: word?.text.slice(0, 40) ?? (Number.isNaN(row[hole]) ? "" : String(row[hole])) });
       total += 1;
       continue;
     }
