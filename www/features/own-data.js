@@ -1,153 +1,47 @@
-/** Images of the visitor's own, and what training learns from: MNIST, them, or both. They never leave the machine. */
+/** How the Data panel reaches the model and the library: what training learns from belongs to a run, and begins with one. */
 
-import { find } from "../lib/find.js";
-import { count } from "../lib/format.js";
-import { keep, kept } from "../lib/keep.js";
-import { readPicture } from "../lib/own-data/picture.js";
-import { readFile } from "../lib/own-data/read.js";
-import { PIXELS, UNKNOWN, emptySet, inverted, joined, repeated } from "../lib/own-data/set.js";
-import { messageOf } from "../laboratory.js";
-import { TEXTS } from "../texts.js";
-import { createOwnData } from "../views/own-data.js";
+import { MNIST } from "../app/run.js";
+import { classesOf } from "../import/classes.js";
+import { PIXELS, UNKNOWN } from "../import/set.js";
 
-/** @typedef {"mnist" | "own" | "both"} Source */
+/** @typedef {import("../import/types.js").ImageSet} ImageSet */
+
+/** The name under which the library keeps the set that the panel shows. */
+const NOTE = "own set";
+/** MNIST's classes. */
+const DIGITS = 10;
 
 /**
  * @param {import("../laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
+ * @returns {import("../panels/data/index.js").Plumbing}
  */
-export function createOwnDataFeature({ store, client, announce, complain }, { models }) {
-  let set = emptySet();
-  /** @type {{ name: string, why: string }[]} */
-  let problems = [];
-  /** What training learns from. @type {Source} */
-  let source = "mnist";
-  /** A new worker holds MNIST: what it is to learn from must be sent again. */
-  let sendAgain = false;
-
-  const view = createOwnData(find(document.body, "#data", HTMLElement), {
-    onFiles: addFiles,
-    onDrawing: addDrawing,
-    onInvert: () => change(inverted(set)),
-    onClear: () => change(emptySet()),
-    onUse: use,
-  });
-
-  store.subscribe((_state, event) => {
-    if (event.type === "bootRequested") sendAgain = source !== "mnist";
-    if (event.type === "stageDone" && event.stage === "train" && sendAgain) resend();
-  });
-
-  function resend() {
-    sendAgain = false;
-    void send(source).catch((error) => complain(TEXTS.ownData.notUsed, error));
-  }
-
-  /** @param {import("../lib/own-data/set.js").OwnSet} next */
-  function change(next) {
-    set = next;
-    remember();
-    refresh();
-  }
-
-  function remember() {
-    // Where nothing is kept, the images last as long as the page; the notice about the model says so.
-    void keep("data", { ...set, source }).catch(() => {});
-  }
-
-  function refresh() {
-    view.show({ set, problems, labelled: set.labels.reduce((sum, label) => sum + Number(label !== UNKNOWN), 0) });
-    update(store.state);
-  }
-
+export function createOwnDataPlumbing({ store, library }, { models }) {
   /**
-   * @param {readonly File[]} files
-   * @param {boolean} cut
+   * @param {import("../panels/data/index.js").Source} kind
+   * @param {ImageSet} set
+   * @returns {Promise<import("../app/run.js").RunData>}
    */
-  async function addFiles(files, cut) {
-    problems = [];
-    const before = set.labels.length;
-    let read = 0;
-    /** @type {Uint8Array | null} */
-    let labels = null;
-    let next = set;
-    for (const file of files) {
-      try {
-        const found = await readFile(new Uint8Array(await file.arrayBuffer()), (bytes) => readPicture(bytes, cut));
-        if (found.kind === "labels") labels = found.labels;
-        else {
-          read += found.set.labels.length;
-          next = joined(next, found.set);
-        }
-      } catch (error) {
-        problems.push({ name: file.webkitRelativePath || file.name, why: messageOf(error) });
-      }
-    }
-    const added = next.labels.length - before;
-    if (read > added) problems.push({ name: TEXTS.ownData.tooMany, why: TEXTS.ownData.leftOut(read - added) });
-    if (labels && labels.length === added) next.labels.set(labels, before);
-    else if (labels) problems.push({ name: TEXTS.ownData.labelFile, why: TEXTS.ownData.otherCount(labels.length, added) });
-    change(next);
-    announce(TEXTS.ownData.added(count(added), problems.length));
+  async function dataOf(kind, set) {
+    if (kind === "mnist") return MNIST;
+    const { names } = classesOf(set);
+    const digits = set.classes === null && names.length === DIGITS && names.every((name, digit) => name === String(digit));
+    const unlabelled = set.labels.reduce((sum, label) => sum + Number(label === UNKNOWN), 0);
+    return { kind, hash: await library.sets.keep(set), images: set.labels.length, unlabelled, classes: digits ? null : names };
   }
 
-  function addDrawing() {
-    const { shown } = store.state;
-    if (!shown) return;
-    problems = [];
-    change(joined(set, { images: shown.seen.slice(), labels: Uint8Array.of(UNKNOWN) }));
-    announce(TEXTS.ownData.added("1", 0));
-  }
+  return {
+    async use(kind, set) {
+      const { draft } = store.state;
+      if (draft) await models.begin(draft, await dataOf(kind, set));
+    },
 
-  /** Another source is another task: a new model begins, and the one before can be had back. @param {Source} wanted */
-  async function use(wanted) {
-    const { config } = store.state;
-    if (wanted !== "mnist" && config?.model.conditional && set.labels.includes(UNKNOWN)) {
-      store.dispatch({ type: "noticed", tone: "error", text: TEXTS.ownData.needsLabels });
-      return;
-    }
-    try {
-      // What can fail comes first: until the images are there, nothing is given up.
-      await send(wanted);
-      await models.reset();
-      source = wanted;
-      remember();
-      announce(TEXTS.ownData.used[wanted]);
-    } catch (error) {
-      complain(TEXTS.ownData.notUsed, error);
-    }
-    update(store.state);
-  }
+    keep: (set) => library.keepNote(NOTE, set),
 
-  /** @param {Source} wanted */
-  async function send(wanted) {
-    const { images, labels } = wanted === "mnist" ? emptySet() : wanted === "own" ? repeated(set) : set;
-    await client.request("trainOn", { images, labels: labels.map((label) => (label === UNKNOWN ? 0 : label)), withMnist: wanted !== "own" });
-  }
-
-  /** The set of an earlier visit. */
-  async function recall() {
-    try {
-      const stored = await kept("data");
-      if (stored && set.labels.length === 0 && stored.images.length === stored.labels.length * PIXELS) {
-        set = { images: stored.images, labels: stored.labels };
-        // A run of an earlier visit goes on with what it learnt from.
-        source = stored.source;
-        sendAgain = source !== "mnist";
-        if (sendAgain && store.state.stages.train.state === "done") resend();
-      }
-    } catch {
-      // Nothing can be recalled where nothing is stored.
-    }
-    refresh();
-  }
-
-  /** @param {import("../store.js").State} state */
-  function update({ phase, shown, stages }) {
-    const alive = phase !== "failed" && phase !== "loading" && phase !== "idle";
-    view.update({ source, usable: alive && stages.train.state !== "loading", drawing: shown !== null, images: set.labels.length });
-  }
-
-  return { recall, update };
+    async recall() {
+      const stored = /** @type {ImageSet | undefined} */ (await library.note(NOTE));
+      return stored && stored.images.length === stored.labels.length * PIXELS ? stored : null;
+    },
+  };
 }

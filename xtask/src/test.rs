@@ -67,7 +67,7 @@ const CHECKS: [Check; 10] = [
     },
     Check {
         name: "browser",
-        what: "tests in headless Chromium against dist/ under a sub-path",
+        what: "tests in Chromium, Firefox and WebKit against dist/ under a sub-path",
         run: browser,
     },
 ];
@@ -94,7 +94,7 @@ pub fn run(only: &[String]) -> Result<bool> {
             eprintln!("error: {error:#}");
             Tally::one(false)
         });
-        let line = result_line(check.name, tally, begin.elapsed());
+        let line = result_line(check.name, &tally, begin.elapsed());
         tools::say(&line);
         results.push((line, tally));
     }
@@ -105,23 +105,24 @@ pub fn run(only: &[String]) -> Result<bool> {
         println!("{line}");
         total += tally;
     }
-    let Tally {
-        passed,
-        failed,
-        skipped,
-    } = total;
+    for remark in &total.remarks {
+        println!("       {remark}");
+    }
     println!(
-        "\n{passed} passed, {failed} failed{}",
-        skipped_text(skipped)
+        "\n{} passed, {} failed{}",
+        total.passed,
+        total.failed,
+        skipped_text(total.skipped)
     );
     Ok(total.failed == 0)
 }
 
-fn result_line(name: &str, tally: Tally, time: Duration) -> String {
+fn result_line(name: &str, tally: &Tally, time: Duration) -> String {
     let Tally {
         passed,
         failed,
         skipped,
+        ..
     } = tally;
     let verdict = match (passed, failed) {
         (0, 0) => "-     ",
@@ -130,7 +131,7 @@ fn result_line(name: &str, tally: Tally, time: Duration) -> String {
     };
     format!(
         "{verdict} {name:<12} {passed:>4} passed, {failed} failed{} in {:.1} s",
-        skipped_text(skipped),
+        skipped_text(*skipped),
         time.as_secs_f64()
     )
 }
@@ -316,14 +317,14 @@ mod tests {
     fn a_result_says_name_count_and_time() {
         let line = result_line(
             "rust",
-            Tally {
+            &Tally {
                 passed: 12,
                 ..Tally::default()
             },
             Duration::from_millis(1500),
         );
         assert_eq!(line, "ok     rust           12 passed, 0 failed in 1.5 s");
-        let line = result_line("python", Tally::skipped(), Duration::from_secs(1));
+        let line = result_line("python", &Tally::skipped(), Duration::from_secs(1));
         assert_eq!(
             line,
             "-      python          0 passed, 0 failed, 1 skipped in 1.0 s"
