@@ -207,3 +207,14 @@ test("60,000 lines come in within seconds, and more are cut", async () => {
   assert.deepEqual([...set.labels.subarray(59_980)], own);
   assert.deepEqual(remarks.at(-1), { code: "tooMany", values: { kept: 60_000, leftOut: 20 } });
 });
+
+for (const [what, bytes] of [
+  ["under pandas' name 0", csv([[0], ...own.map((label) => [label])])],
+  ["under pandas' names, with an index", csv([["", 0], ...own.map((label, i) => [i, label])])],
+]) {
+  test(`labels in a file of their own, ${what}`, async () => {
+    const { set, problems } = await importFiles({ "x.csv": csv([pixels(""), ...rows]), "y.csv": bytes });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([...set.labels], own);
+  });
+}
