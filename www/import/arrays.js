@@ -47,7 +47,11 @@ export function labelsOfArray(array) {
 export function imagesOfArray(array) {
   const { name, shape, element, bytes, at, fortran } = array;
   const layout = layoutOf(shape, fortran);
-  if (!layout) return matrix(array);
+  // 785 numbers a row are rather an image and its label than a row of one picture.
+  if (!layout || (layout.count === 1 && shape[0] !== shape[1])) {
+    const table = matrix(array);
+    if (table || !layout) return table;
+  }
   const { count, width, height, told } = layout;
   const kept = Math.min(count, MOST_IMAGES);
   const inOrder = layout.channels === 1 && layout.ofColumn === 1 && layout.ofRow === width && (count === 1 || layout.ofImage === width * height);
@@ -109,7 +113,7 @@ function like(values, length) {
  * @param {number} kept
  */
 function gathered(values, layout, kept) {
-  const { width, height, channels, ofImage, ofRow, ofColumn, ofChannel } = layout;
+  const { width, height, channels, ofImage, ofRow, ofColumn } = layout;
   const out = like(values, kept * width * height);
   const grey = channels > 1 ? greyRule(values, layout) : null;
   for (let image = 0, to = 0; image < kept; image += 1) {
@@ -118,7 +122,6 @@ function gathered(values, layout, kept) {
       for (let column = 0; column < width; column += 1, from += ofColumn, to += 1) out[to] = grey ? grey(from) : /** @type {number} */ (values[from]);
     }
   }
-  void ofChannel;
   return out;
 }
 

@@ -95,13 +95,13 @@ function troublesOf(name, columns, { short, missing, count }) {
  * A file of labels alone: a column of them, beside one that counts the images or names their files; or as many columns as classes.
  *
  * @param {string} name
- * @param {Uint8Array} text
+ * @param {Uint8Array} bytes
  * @param {import("./text.js").Form} form
  * @returns {Found[] | null}
  */
-function readLabels(name, text, form) {
+function readLabels(name, bytes, form) {
   const all = Array.from({ length: form.columns }, (_, i) => i);
-  const { columns, count, short } = readRows(text, form, [], all);
+  const { columns, count, short } = readRows(bytes, form, [], all);
   if (count === 0) return null;
   const [uneven] = short.first;
   if (uneven && short.count > count) throw new ReadError("unevenLines", { line: uneven.line, expected: form.columns, found: uneven.found, lines: short.count });
@@ -111,15 +111,23 @@ function readLabels(name, text, form) {
   if (form.columns === 1) {
     const labels = labelsOf([first], count);
     const known = new Set(first);
-    if (!labels || (form.words[0] && (known.size > MOST_WORDS || (known.size === count && count > 1 && !form.names)))) return null;
+    // Words that never repeat, or that stand in uneven lines, are a text and no labels.
+    const text = form.words[0] && (known.size > MOST_WORDS || (!form.names && (known.size === count || short.count > 0)));
+    if (!labels || text) return null;
     if (!form.words[0] && first.some((value) => typeof value === "number" && !Number.isInteger(value) && !Number.isNaN(value))) return null;
-    return [{ kind: "labels", name, labels, files: null }];
+    // Pandas calls a column without a name 0.
+    return [{ kind: "labels", name, labels, files: null, headed: !form.names && first[0] === 0 }];
   }
-  const files = plan.files ?? all.find((i) => at(i).every((value) => /\.\w{2,5}$/.test(String(value)) && Number.isNaN(Number(value)))) ?? null;
-  const label = plan.label ?? (form.columns === 2 && (files !== null || isIndex(first, count) || isRun(first)) ? (files === 1 ? 0 : 1) : null);
+  if (count === 1 && !form.names && !form.words.some(Boolean)) {
+    const labels = asLabels(all.map((i) => Number(at(i)[0])), form.columns, 1);
+    return labels && [{ kind: "labels", name, labels, files: null }];
+  }
+  const files = plan.files ?? all.find((i) => i !== plan.label && form.words[i] && isName(at(i))) ?? null;
+  const label = plan.label ?? (form.columns === 2 && (files !== null || isRun(first)) ? (files === 1 ? 0 : 1) : null);
   if (label !== null && label !== files) {
     const labels = labelsOf([at(label)], count);
-    return labels && [{ kind: "labels", name, labels, files: files === null ? null : at(files).map(String) }];
+    const ids = files === null && label > 0 && isRun(first) ? { ids: first.map(String) } : {};
+    return labels && [{ kind: "labels", name, labels, files: files === null ? null : at(files).map(String), ...ids }];
   }
   const many = all.filter((i) => i !== files && !(i === 0 && (isIndex(first, count) || form.names?.[0] === "")));
   const flat = new Float64Array(count * many.length);
@@ -148,6 +156,11 @@ function named({ names, columns, words }) {
 function rolesOf(names, columns, words) {
   const filled = [...names.slice(0, columns), ...Array.from({ length: 49 }, (_, i) => `pixel${i}`)];
   return planColumns(filled, columns + 49, words);
+}
+
+/** Whether every row has another word: these are names of files, with or without their endings. @param {readonly (number | string)[]} column */
+function isName(column) {
+  return new Set(column).size === column.length && (column.length > 1 || /\.\w{2,5}$/.test(String(column[0])));
 }
 
 /** Whether a column counts, be it by few rows. @param {readonly (number | string)[]} column */

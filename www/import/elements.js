@@ -20,7 +20,7 @@ const READERS = {
 
 /** @param {{ kind: string, size: number }} element @returns {boolean} */
 export function isPlain({ kind, size }) {
-  return size === 1 ? "biu".includes(kind) : `${kind}${size}` in READERS;
+  return size === 1 ? ["b", "i", "u"].includes(kind) : `${kind}${size}` in READERS;
 }
 
 /**

@@ -12,7 +12,7 @@
  * @property {number} ofRow
  * @property {number} ofColumn
  * @property {number} ofChannel
- * @property {"columns" | "stacked" | null} told  what a visitor may want to know: an image was a column; images stood below one another
+ * @property {"imageColumns" | "stacked" | null} told  what a visitor may want to know: an image was a column; images stood below one another
  */
 
 /** @typedef {{ size: number, stride: number }} Axis */
@@ -81,18 +81,18 @@ function table(a, b) {
   const [rows, columns] = [sideOf(b.size), sideOf(a.size)];
   // 784 is MNIST's; of other numbers the one that is a square says what it is, and a square table of them is a picture.
   if (b.size === 784) return flat(a, b, null);
-  if (a.size === 784) return flat(b, a, "columns");
+  if (a.size === 784) return flat(b, a, "imageColumns");
   if (a.size === b.size) return isSide(a) ? layout(ALONE, a, b) : null;
   if (rows > 0) return flat(a, b, null);
   if (b.size === 28 && a.size % 28 === 0) return { ...layout({ size: a.size / 28, stride: 28 * a.stride }, { ...a, size: 28 }, b), told: "stacked" };
-  if (columns > 0) return flat(b, a, "columns");
+  if (columns > 0) return flat(b, a, "imageColumns");
   return isSide(a) && isSide(b) ? layout(ALONE, a, b) : null;
 }
 
 /**
  * @param {Axis} images
  * @param {Axis} pixels
- * @param {"columns" | null} told
+ * @param {"imageColumns" | null} told
  */
 function flat(images, pixels, told) {
   const side = sideOf(pixels.size);

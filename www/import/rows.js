@@ -3,8 +3,10 @@
 import { MOST_IMAGES } from "./set.js";
 import { isMissing, lineReader } from "./text.js";
 
-const [TAB, SPACE, QUOTE, COMMA, PLUS, MINUS, POINT, ZERO] = [9, 32, 34, 44, 43, 45, 46, 48];
-const [LOWER_E, UPPER_E, HASH, PERCENT] = [101, 69, 35, 37];
+const [TAB, SPACE, QUOTE, ZERO] = [9, 32, 34, 48];
+const [COMMA, PLUS, MINUS, POINT] = [44, 43, 45, 46];
+const SMALL_E = 101;
+const POWERS = Float64Array.from({ length: 17 }, (_, i) => 10 ** i);
 /** More digits than a number of double precision holds say nothing. */
 const MOST_DIGITS = 15;
 /** The first of many bad lines are enough to tell. */
@@ -48,7 +50,7 @@ export function readRows(bytes, form, plain, apart) {
   while (next(line)) {
     number += 1;
     const begin = bytes[line.start];
-    if (line.end === line.start || begin === HASH || begin === PERCENT) continue;
+    if (line.end === line.start || isRemark(begin)) continue;
     if (count === MOST_IMAGES) {
       total += 1;
       continue;
@@ -57,7 +59,7 @@ export function readRows(bytes, form, plain, apart) {
     let cells = readLine(bytes, line.start, line.end, separator, comma, row, words);
     if (cells === 0 || (cells > 1 && row.every(Number.isNaN) && words.length === 0)) continue;
     // The header once more, where files were joined.
-    if (words.length > 1 && words.length * 2 > cells) continue;
+    if (words.length > 1 && words.filter(({ column }) => !columns.has(column)).length * 2 > cells) continue;
     // Spreadsheets leave empty cells at the end.
     if (cells === width + 1 && endsEmpty(bytes, line.end, separator)) cells = width;
     if (cells !== width) {
@@ -67,7 +69,7 @@ export function readRows(bytes, form, plain, apart) {
     }
     if (form.mangled && total === 0) for (let i = 0; i < width; i += 1) row[i] = Math.trunc(row[i] ?? 0);
     const word = words.find(({ column }) => !columns.has(column) && plain.includes(column));
-    const hole = word ? word.column : (plain.find((column) => !Number.isFinite(row[column])) ?? -1);
+    const hole = word ? word.column : (firstHole(row, plain));
     if (hole >= 0) {
       missing.count += 1;
       if (missing.first.length < MOST_TOLD) missing.first.push({ line: number, row: total, column: hole, found: word?.text.slice(0, 40) ?? String(row[hole]) });
@@ -81,6 +83,16 @@ export function readRows(bytes, form, plain, apart) {
     total += 1;
   }
   return { count, total, pixels: pixels.subarray(0, count * plain.length), columns, short, missing };
+}
+
+/** The first pixel that is no number; -1 where all are. @param {Float64Array} row @param {readonly number[]} plain */
+function firstHole(row, plain) {
+  for (let i = 0; i < plain.length; i += 1) {
+    const column = /** @type {number} */ (plain[i]);
+    const value = /** @type {number} */ (row[column]);
+    if (value - value !== 0) return column;
+  }
+  return -1;
 }
 
 /**
@@ -153,9 +165,22 @@ function readLine(bytes, start, end, separator, comma, row, words) {
       at += 1;
       digit = /** @type {number} */ (bytes[at]) - ZERO;
     }
+    if (bytes[at] === POINT && at > from && at < end) {
+      // Decimals make it longer, and are divided away at once.
+      const point = at;
+      at += 1;
+      digit = /** @type {number} */ (bytes[at]) - ZERO;
+      while (at < end && digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        at += 1;
+        digit = /** @type {number} */ (bytes[at]) - ZERO;
+      }
+      value /= POWERS[at - point - 1] ?? NaN;
+    }
     const stop = bytes[at];
     if (at === from || at - from > MOST_DIGITS || !(at >= end || stop === separator || (blanks && stop === TAB))) {
       let quoted = false;
+      at = from;
       while (at < end && (quoted || !(bytes[at] === separator || (blanks && bytes[at] === TAB)))) {
         if (bytes[at] === QUOTE) quoted = !quoted;
         at += 1;
@@ -188,6 +213,11 @@ function readCell(bytes, from, to, comma, column, words) {
   if (/^(true|false)$/i.test(text)) return Number(text.length === 4);
   if (!isMissing(text)) words.push({ column, text });
   return NaN;
+}
+
+/** # or %, as NumPy and Weka write remarks. @param {number | undefined} byte */
+function isRemark(byte) {
+  return byte === 35 || byte === 37;
 }
 
 /** Blanks and quotes stand around cells. @param {number | undefined} byte */
@@ -224,7 +254,7 @@ export function parseNumber(bytes, start, end, comma) {
   }
   if (!any) return NaN;
   if (at < end) {
-    if (bytes[at] !== LOWER_E && bytes[at] !== UPPER_E) return NaN;
+    if ((/** @type {number} */ (bytes[at]) | 32) !== SMALL_E) return NaN;
     at += 1;
     const down = bytes[at] === MINUS;
     if (down || bytes[at] === PLUS) at += 1;

@@ -1,5 +1,6 @@
 /** Texts as bytes of UTF-8, whatever they were written in, and what stands in their first lines. */
 
+import { isColumnName } from "./table.js";
 import { ReadError } from "./types.js";
 
 const [TAB, NEWLINE, RETURN, SPACE, QUOTE] = [9, 10, 13, 32, 34];
@@ -71,6 +72,7 @@ export function lineReader(bytes, from = 0) {
 export function formOf(bytes) {
   const { lines, names: told, separator: set } = firstLines(bytes);
   const texts = lines.map(({ text }) => text);
+  if (texts.some((text) => /^\S+(\s+\d+:\S+){5,}$/.test(text.trim()))) throw new ReadError("sparseTable", {});
   const separator = set ?? separatorOf(texts);
   const rows = texts.map((text) => cellsOf(text, separator));
   const [first = []] = rows;
@@ -79,13 +81,13 @@ export function formOf(bytes) {
   const numeric = (/** @type {string} */ cell) => isNumber(comma ? cell.replace(",", ".") : cell);
   let columns = mostCommon(body.map((row) => row.length));
   const named = told ?? (isHeader(first, body, numeric, rows.length) ? first : null);
+  if (named && !told && rows.length === 1 && columns > 1) throw new ReadError("noRows", {});
   const same = body.filter((row) => row.length === columns);
   if (columns > 1 && same.every((row) => row.at(-1) === "") && (!named || named.length < columns || named.at(-1) === "")) columns -= 1;
   // R names its rows, and leaves that column out of the header.
   const names = named && (named.length === columns - 1 ? ["", ...named] : named.length >= columns ? named.slice(0, columns) : null);
   const data = (told || !named ? rows : body).filter((row) => row.length >= columns);
   if (columns < 1 || data.length === 0) throw new ReadError("noRows", {});
-  if (data.some((row) => row.length > 20 && row.slice(1).every((cell) => /^\d+:\S+$/.test(cell)))) throw new ReadError("sparseTable", {});
   const words = Array.from({ length: columns }, (_, i) => data.filter((row) => row[i] !== "" && !numeric(row[i] ?? "")).length * 2 > data.length);
   const skipped = named && !told ? 1 : 0;
   const begin = lines[skipped] ?? { start: bytes.length, number: 0 };
@@ -186,13 +188,14 @@ export function isMissing(cell) {
 function isHeader(first, body, numeric, lines) {
   const words = first.filter((cell) => !numeric(cell)).length;
   if (lines === 1) return words * 2 > first.length;
-  const above = (/** @type {string} */ cell, /** @type {number} */ i) => cell !== "" && !numeric(cell) && body.filter((row) => numeric(row[i] ?? "")).length * 2 > body.length;
+  const above = (/** @type {string} */ cell, /** @type {number} */ i) => cell !== "" && !numeric(cell) && body.filter((row) => row[i] && numeric(row[i])).length * 2 > body.length;
   if (first.some(above)) return true;
   const numbers = first.filter((cell) => cell !== "").map(Number);
   const start = numbers[0] ?? NaN;
-  if (numbers.length > 8 && numbers.length >= first.length - 2 && (start === 0 || start === 1) && numbers.every((value, i) => value === start + i)) return true;
-  // One column of words: a name of it stands only once, and says what it is.
-  return first.length === 1 && words === 1 && /^(label|class|target|digit|categor|y$)/i.test(first[0] ?? "");
+  const counted = numbers.length > 8 || (first[0] === "" && body.every((row) => row[0] !== ""));
+  if (counted && numbers.length >= first.length - 2 && (start === 0 || start === 1) && numbers.every((value, i) => value === start + i)) return true;
+  // Above words, names stand only once, and say what they are.
+  return words === first.length && first.some((cell, i) => isColumnName(cell) && body.every((row) => row[i] !== cell));
 }
 
 /**

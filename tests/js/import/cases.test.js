@@ -35,7 +35,7 @@ const EXACT = [
   ["n04-fortran-order.npy", twenty.images, none, []],
   ["n06-python2-long-shape.npy", twenty.images, none, []],
   ["n07-one-image-28-28-1.npy", digits(0, 1), [255], []],
-  ["n08-columns-784-n.npy", twenty.images, none, ["columns"]],
+  ["n08-columns-784-n.npy", twenty.images, none, ["imageColumns"]],
   ["n11-binary-u1-0-1.npy", binary, none, ["rangeBits"]],
   ["n13-rgb-n-28-28-3.npy", twenty.images, none, ["colour"]],
   ["n15-pair/", twenty.images, twenty.labels, []],

@@ -1,5 +1,6 @@
 /** What the tests of importing share: MNIST's own test images, and files made as other programs make them. */
 
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
@@ -7,6 +8,7 @@ import { assemble } from "../../../www/import/assemble.js";
 import { problemOf } from "../../../www/import/problems.js";
 import { readFile } from "../../../www/import/read.js";
 import { ReadError } from "../../../www/import/types.js";
+import { TEXTS } from "../../../www/texts.js";
 
 const data = (name) => gunzipSync(readFileSync(new URL(`../../../www/data/${name}`, import.meta.url)));
 const t10kImages = data("t10k-images-idx3-ubyte.gz").subarray(16);
@@ -30,7 +32,20 @@ export async function importFiles(files, choices = AUTO, options = {}, helpers =
       found.push(problemOf(name, error));
     }
   }
-  return assemble(found, choices, options);
+  const imported = assemble(found, choices, options);
+  inWords(imported);
+  return imported;
+}
+
+/** Whatever is told must have words, and every value that they need. */
+export function inWords({ problems, remarks, doubts }) {
+  for (const [kind, list] of Object.entries({ problems, remarks, doubts })) {
+    for (const { code, values } of list) {
+      if (code === "pictureBroken") continue;
+      const text = TEXTS.importing[kind][code]?.(values) ?? "undefined";
+      assert.doesNotMatch(text, /undefined|NaN|null/, `${kind}.${code} ${JSON.stringify(values)}: ${text}`);
+    }
+  }
 }
 
 export const codes = (list) => list.map(({ code }) => code);
