@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { correlation, digits, enlarged, labelsOf } from "../js/digits.js";
+import { linesOf, png } from "../js/png.js";
 import { mnistForm } from "../../www/import/digit.js";
 import { expect, test as base } from "./fixture.js";
 import { DataPanel, caseFolder, casePath, file } from "./importing.js";
@@ -181,49 +182,12 @@ for (const [name, ink, paper] of [
   });
 }
 
-/** A PNG made by hand, for what a canvas does not write: other depths, palettes, grey with alpha. */
-async function png({ width, height, depth, type, palette = null, lines }) {
-  const { crc32, deflateSync } = await import("node:zlib");
-  const crc = crc32 ?? crcOf;
-  const chunk = (name, body) => {
-    const whole = Buffer.concat([Buffer.from(name, "latin1"), body]);
-    const out = Buffer.alloc(whole.length + 8);
-    out.writeUInt32BE(body.length, 0);
-    whole.copy(out, 4);
-    out.writeUInt32BE(crc(whole) >>> 0, whole.length + 4);
-    return out;
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([depth, type, 0, 0, 0], 8);
-  const data = deflateSync(Buffer.concat(lines.map((line) => Buffer.concat([Buffer.from([0]), line]))));
-  return Buffer.concat([
-    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk("IHDR", header),
-    ...(palette ? [chunk("PLTE", Buffer.from(palette))] : []),
-    chunk("IDAT", data),
-    chunk("IEND", Buffer.alloc(0)),
-  ]);
-}
-
-function crcOf(bytes) {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
-  }
-  return (crc ^ 0xffffffff) >>> 0;
-}
-
-const rows = (values, width, bytes) => Array.from({ length: values.length / width }, (_, y) => Buffer.from(Array.from(values.slice(y * width, (y + 1) * width)).flatMap(bytes)));
-
 test("palettes, grey with alpha, and 16 bits of which only the lower half is used", async ({ data }) => {
   const palette = Array.from({ length: 256 }, (_, i) => [255 - i, 255 - i, 255 - i]).flat();
-  const paletted = await png({ width: 28, height: 28, depth: 8, type: 3, palette, lines: rows(digits(3).map((value) => 255 - value), 28, (value) => [value]) });
-  const greyAlpha = await png({ width: 28, height: 28, depth: 8, type: 4, lines: rows(digits(4), 28, (value) => [255, value]) });
-  const words = await png({ width: 28, height: 28, depth: 16, type: 0, lines: rows(digits(5), 28, (value) => [0, value]) });
-  const twelve = await png({ width: 28, height: 28, depth: 16, type: 0, lines: rows(digits(6), 28, (value) => [(value * 16) >> 8, (value * 16) & 255]) });
+  const paletted = png({ width: 28, height: 28, depth: 8, type: 3, palette, lines: linesOf(digits(3).map((value) => 255 - value), 28, (value) => [value]) });
+  const greyAlpha = png({ width: 28, height: 28, depth: 8, type: 4, lines: linesOf(digits(4), 28, (value) => [255, value]) });
+  const words = png({ width: 28, height: 28, depth: 16, type: 0, lines: linesOf(digits(5), 28, (value) => [0, value]) });
+  const twelve = png({ width: 28, height: 28, depth: 16, type: 0, lines: linesOf(digits(6), 28, (value) => [(value * 16) >> 8, (value * 16) & 255]) });
   for (const [bytes, digit] of [[paletted, 3], [greyAlpha, 4], [words, 5], [twelve, 6]]) {
     await data.give([file("picture.png", bytes)]);
     await data.join.click();

@@ -91,6 +91,7 @@ export class DataPanel {
     this.page.off("download", collect);
     const files = new Map();
     for (const download of downloads) files.set(download.suggestedFilename(), readFileSync(await download.path()));
+    expect([...files.keys()].sort()).toEqual(["own-images-idx3-ubyte", "own-labels-idx1-ubyte"].slice(0, files.size));
     const images = files.get("own-images-idx3-ubyte");
     const labels = files.get("own-labels-idx1-ubyte");
     expect([images.readUInt32BE(0), images.readUInt32BE(8), images.readUInt32BE(12)]).toEqual([0x803, 28, 28]);
