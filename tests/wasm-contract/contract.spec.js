@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 
 import { expect, test } from "../e2e/fixture.js";
+import { CODE, MODELS } from "../published.js";
 
 /** @param {string} name  of a file of `tests/fixtures/cases` */
 const fixture = (name) => [...readFileSync(new URL(`../fixtures/cases/${name}`, import.meta.url))];
@@ -13,7 +14,8 @@ const fixture = (name) => [...readFileSync(new URL(`../fixtures/cases/${name}`, 
 test.beforeEach(async ({ page }) => {
   // A page of the site's own origin that does nothing by itself.
   await page.route("**/contract.html", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>contract</title>" }));
-  await page.goto("./contract.html");
+  // Beside the code, whose addresses are then short.
+  await page.goto(`./${CODE}contract.html`);
   await page.evaluate(async () => {
     const wasm = await import("./pkg/vae_lab.js");
     await wasm.default({ module_or_path: new URL("./pkg/vae_lab_bg.wasm", location.href) });
@@ -325,15 +327,15 @@ test("codes, samples and grids are typed arrays of the right size", async ({ pag
 });
 
 test("samples are judged by the shipped classifier", async ({ page }) => {
-  const found = await page.evaluate(async () => {
-    const bytes = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
+  const found = await page.evaluate(async (models) => {
+    const bytes = async (file) => new Uint8Array(await (await fetch(models + file)).arrayBuffer());
     const lab = new wasm.Lab();
-    lab.loadCheckpoint(await bytes("models/conditional.safetensors"));
-    const quality = lab.sampleQuality(await bytes("models/classifier.safetensors"), 200, 1);
-    lab.loadCheckpoint(await bytes("models/best-mlp.safetensors"));
-    const plain = lab.sampleQuality(await bytes("models/classifier.safetensors"), 200, 1);
+    lab.loadCheckpoint(await bytes("conditional.safetensors"));
+    const quality = lab.sampleQuality(await bytes("classifier.safetensors"), 200, 1);
+    lab.loadCheckpoint(await bytes("best-mlp.safetensors"));
+    const plain = lab.sampleQuality(await bytes("classifier.safetensors"), 200, 1);
     return { quality, plain, bad: error(() => lab.sampleQuality(new Uint8Array(9), 10, 1)) };
-  });
+  }, `../${MODELS}`);
   expect(Object.keys(found.quality).sort()).toEqual(["agreement", "classShares", "confidence", "coverage", "entropy", "samples"]);
   expect(found.quality).toMatchObject({ samples: 200, coverage: 10 });
   expect(found.quality.agreement).toBeGreaterThan(0.95);
