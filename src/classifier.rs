@@ -5,12 +5,12 @@
 //! Its own test accuracy stands in `classifier.json` beside it.
 
 use half::f16;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, TensorView};
 use serde::Serialize;
 
 use crate::data::{CLASSES, PIXELS};
 use crate::error::{Result, check_length};
-use crate::training::checkpoint::{read_tensor, unreadable};
+use crate::files::tensors::{self, unwritable};
 
 /// The units between pixels and classes.
 const HIDDEN: usize = 256;
@@ -73,10 +73,10 @@ impl Classifier {
     ///
     /// Bytes that are not such a file, or a tensor that is missing, of the wrong shape or not finite.
     pub fn load(bytes: &[u8]) -> Result<Self> {
-        let file = SafeTensors::deserialize(bytes).map_err(unreadable)?;
+        let (file, _) = tensors::open(bytes)?;
         let mut tensors: [Vec<f32>; 4] = Default::default();
         for ((name, shape), values) in TENSORS.iter().zip(&mut tensors) {
-            *values = read_tensor(&file, name, shape)?;
+            *values = tensors::read(&file, name, shape)?;
         }
         Ok(Self { tensors })
     }
@@ -93,10 +93,10 @@ impl Classifier {
         };
         let bytes = self.tensors.each_ref().map(halves);
         let views = TENSORS.iter().zip(&bytes).map(|((name, shape), bytes)| {
-            let view = TensorView::new(Dtype::F16, shape.to_vec(), bytes).map_err(unreadable)?;
+            let view = TensorView::new(Dtype::F16, shape.to_vec(), bytes).map_err(unwritable)?;
             Ok((*name, view))
         });
-        safetensors::serialize(views.collect::<Result<Vec<_>>>()?, None).map_err(unreadable)
+        safetensors::serialize(views.collect::<Result<Vec<_>>>()?, None).map_err(unwritable)
     }
 
     /// The probability of each class, for each image.

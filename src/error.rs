@@ -38,10 +38,16 @@ pub enum Error {
         remedy: &'static str,
     },
     /// A checkpoint that cannot be loaded.
-    #[error(
-        "this file is not a VAE Lab checkpoint: {0}. Nothing was changed; choose a .safetensors file saved by VAE Lab"
-    )]
-    Checkpoint(String),
+    #[error("this file is not a VAE Lab checkpoint: {found}. Nothing was changed; {remedy}")]
+    Checkpoint {
+        /// What it is instead, or what is wrong with it.
+        found: String,
+        /// What to do about it.
+        remedy: String,
+    },
+    /// Images or labels that a model cannot learn from, or be measured on.
+    #[error("{0}")]
+    Data(String),
     /// A request that makes no sense at this moment.
     #[error("{0}")]
     State(&'static str),
@@ -63,7 +69,18 @@ impl Error {
             value: value.to_string(),
         }
     }
+
+    /// A file that is no checkpoint, and that nothing mends.
+    pub(crate) fn checkpoint(found: impl Into<String>) -> Self {
+        Self::Checkpoint {
+            found: found.into(),
+            remedy: CHOOSE_ANOTHER.into(),
+        }
+    }
 }
+
+/// What to do about a file that is no checkpoint.
+pub(crate) const CHOOSE_ANOTHER: &str = "choose a .safetensors file saved by VAE Lab";
 
 /// Checks the length of a slice argument.
 pub(crate) fn check_length(name: &'static str, expected: usize, found: usize) -> Result<()> {

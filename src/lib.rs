@@ -16,7 +16,8 @@
 //! - [`data`]: IDX files, splits, shuffling, binarisation; a drawing becomes a digit in MNIST's form
 //! - [`model`]: encoder, decoder, reparameterization, and the two losses, as a Burn module
 //! - [`kernels`]: the hot path, SIMD on flat buffers
-//! - [`training`]: settings, one step of Adam after another, evaluation, checkpoints
+//! - [`training`]: settings, one step of Adam after another, evaluation
+//! - [`files`]: a run or a model as a file
 //! - [`sampling`]: samples from the prior, variations around a digit, reconstructions
 //! - [`classifier`]: reads digits, to judge samples with
 //! - `wasm`: the boundary to JavaScript, present in wasm32 builds only
@@ -48,6 +49,7 @@ pub mod classifier;
 pub mod data;
 pub mod device;
 pub mod error;
+pub mod files;
 pub mod kernels;
 pub mod model;
 mod random;

@@ -1,6 +1,6 @@
 //! Using a model: samples from the prior, variations around a digit, reconstructions with their numbers.
 
-use crate::data::{CLASSES, Digit, PIXELS};
+use crate::data::{Digit, PIXELS};
 use crate::model::VaeConfig;
 use crate::random::{Purpose, generator, normals};
 use crate::training::{Codes, Engine};
@@ -22,7 +22,7 @@ pub struct Reconstruction {
 }
 
 /// Decodes `count` codes drawn from the prior N(0, I): `count * 784` bytes. The same seed gives the same codes. A
-/// conditional model writes `label`, or without one the digits 0 to 9 by turns.
+/// conditional model writes `label`, or without one its classes by turns.
 pub fn sample_prior(
     engine: &mut dyn Engine,
     config: &VaeConfig,
@@ -31,10 +31,10 @@ pub fn sample_prior(
     label: Option<u8>,
 ) -> Vec<u8> {
     let z = display_noise(count * config.latent_dim, seed);
-    let by_turns = |index| label.unwrap_or((index % CLASSES) as u8);
-    let labels: Vec<u8> = (0..count * usize::from(config.conditional))
-        .map(by_turns)
-        .collect();
+    let labels = match label {
+        Some(label) => labels(config, label, count),
+        None => config.labels_by_turns(count),
+    };
     decode(engine, &z, &labels)
 }
 
@@ -91,14 +91,29 @@ pub fn decode(engine: &mut dyn Engine, z: &[f32], labels: &[u8]) -> Vec<u8> {
 
 /// The label that explains a digit best: the one under which a conditional model's bound is highest.
 pub fn best_label(engine: &mut dyn Engine, config: &VaeConfig, digit: &[f32]) -> u8 {
-    let cost = |engine: &mut dyn Engine, label| {
-        let made = reconstruct(engine, config, digit, label, 0);
-        made.recon + made.kl
-    };
-    let costs: Vec<f64> = (0..CLASSES as u8)
-        .map(|label| cost(engine, label))
+    // All classes in one pass each way: a hundred passes would pack the weights a hundred times.
+    let classes = config.classes;
+    let each = config.labels_by_turns(classes);
+    let codes = engine.encode(&digit.repeat(classes), &each);
+    let kl: Vec<f64> = codes.kl().collect();
+    let eps = display_noise(BOUND_SAMPLES * config.latent_dim, 0);
+    let mut z = Vec::with_capacity(classes * eps.len());
+    for class in 0..classes {
+        let code = codes.row(class, config.latent_dim);
+        z.extend(code.sample(&eps, config.latent_dim));
+    }
+    let drawn: Vec<u8> = each
+        .iter()
+        .flat_map(|&label| [label; BOUND_SAMPLES])
         .collect();
-    let best = (0..CLASSES).min_by(|&a, &b| costs[a].total_cmp(&costs[b]));
+    let recon = engine.reconstruction(&digit.repeat(drawn.len()), &z, &drawn);
+    let cost = |class: usize| {
+        let recon = &recon[class * BOUND_SAMPLES..(class + 1) * BOUND_SAMPLES];
+        let kl = &kl[class * config.latent_dim..(class + 1) * config.latent_dim];
+        recon.iter().copied().map(f64::from).sum::<f64>() / BOUND_SAMPLES as f64
+            + kl.iter().sum::<f64>()
+    };
+    let best = (0..classes).min_by(|&a, &b| cost(a).total_cmp(&cost(b)));
     best.unwrap_or(0) as u8
 }
 

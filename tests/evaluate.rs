@@ -207,7 +207,7 @@ fn files_that_cannot_be_used_are_named_with_exit_code_2() {
     place.write("misfit", &misfit());
     let misfit = refusal("misfit", "images");
     assert!(
-        misfit.contains("encoder.mu.weight must be F32 or F16 of shape [64, 9]"),
+        misfit.contains("encoder.mu.weight must have the shape [64, 9], found [64, 8]"),
         "{misfit}"
     );
 }

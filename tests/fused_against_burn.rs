@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use vae_lab::data::{CLASSES, PIXELS};
+use vae_lab::data::{MAX_CLASSES, PIXELS};
 use vae_lab::device::default_device;
 use vae_lab::model::{Activation, Likelihood, initial_parameters};
 use vae_lab::training::{
@@ -45,7 +45,7 @@ fn check(config: &TrainingConfig, images: usize, ink: f64, seed: u64) {
     let eps: Vec<f32> = (0..noise).map(|_| rng.random_range(-2.0..2.0)).collect();
     let labels = if config.model.conditional { images } else { 0 };
     let labels: Vec<u8> = (0..labels)
-        .map(|_| rng.random_range(0..CLASSES as u8))
+        .map(|_| rng.random_range(0..config.model.classes as u8))
         .collect();
     let batch = Batch {
         x: &x,
@@ -121,6 +121,7 @@ proptest! {
         images in 1..140usize,
         (activation, likelihood) in (0..3usize, 0..2usize),
         (conditional, variational) in any::<(bool, bool)>(),
+        classes in 2..=MAX_CLASSES,
         ink in prop::sample::select(vec![0.05, 0.2, 0.5, 1.0]),
         seed in any::<u64>(),
     ) {
@@ -128,6 +129,7 @@ proptest! {
         config.model.activation = ACTIVATIONS[activation];
         config.model.likelihood = LIKELIHOODS[likelihood];
         config.model.conditional = conditional;
+        config.model.classes = classes;
         config.model.variational = variational;
         check(&config, images, ink, seed);
     }

@@ -159,6 +159,11 @@ fn conditional_vae() {
 }
 
 #[test]
+fn conditional_vae_with_26_classes() {
+    check("classes");
+}
+
+#[test]
 fn autoencoder() {
     check("autoencoder");
 }

@@ -25,6 +25,7 @@ fn tiny() -> TrainingConfig {
 struct Inputs {
     parameters: Vec<f32>,
     x: Vec<f32>,
+    labels: Vec<u8>,
     eps: Vec<f32>,
 }
 
@@ -42,19 +43,35 @@ fn inputs(config: &TrainingConfig) -> Inputs {
     let eps: Vec<f32> = (0..IMAGES * 2)
         .map(|_| rng.random_range(-2.0..2.0))
         .collect();
-    Inputs { parameters, x, eps }
+    let labels = if config.model.conditional {
+        vec![0, config.model.classes as u8 - 1, 4]
+    } else {
+        Vec::new()
+    };
+    Inputs {
+        parameters,
+        x,
+        labels,
+        eps,
+    }
 }
 
 fn check(config: TrainingConfig) {
-    let Inputs { parameters, x, eps } = inputs(&config);
-    let slopes = central_differences(&config, &parameters, &x, &eps);
+    let inputs = inputs(&config);
+    let slopes = central_differences(&config, &inputs);
+    let Inputs {
+        parameters,
+        x,
+        labels,
+        eps,
+    } = inputs;
     let point: Vec<f64> = parameters.iter().map(|&value| f64::from(value)).collect();
-    let expected = Reference::new(&config).losses(&point, &x, &eps);
+    let expected = Reference::new(&config).losses(&point, &x, &labels, &eps);
     for (name, mut engine) in engines(&config, &EngineState::fresh(parameters)) {
         let losses = engine.train_step(
             Batch {
                 x: &x,
-                labels: &[],
+                labels: &labels,
                 eps: &eps,
             },
             &config.step_settings(0.0),
@@ -85,20 +102,21 @@ fn check(config: TrainingConfig) {
     }
 }
 
-fn central_differences(
-    config: &TrainingConfig,
-    parameters: &[f32],
-    x: &[f32],
-    eps: &[f32],
-) -> Vec<f64> {
+fn central_differences(config: &TrainingConfig, inputs: &Inputs) -> Vec<f64> {
     const STEP: f64 = 1e-6;
     let reference = Reference::new(config);
+    let Inputs {
+        parameters,
+        x,
+        labels,
+        eps,
+    } = inputs;
     let mut point: Vec<f64> = parameters.iter().map(|&value| f64::from(value)).collect();
     let mut slope = |index: usize| {
         let value = point[index];
         let mut objective_at = |shifted: f64| {
             point[index] = shifted;
-            reference.losses(&point, x, eps).objective
+            reference.losses(&point, x, labels, eps).objective
         };
         let slope = (objective_at(value + STEP) - objective_at(value - STEP)) / (2.0 * STEP);
         point[index] = value;
@@ -134,16 +152,27 @@ fn gelu_bernoulli() {
 fn free_bits_between_the_dimensions() {
     let mut config = tiny();
     config.model.activation = Activation::Tanh;
-    let Inputs { parameters, x, eps } = inputs(&config);
+    let Inputs {
+        parameters, x, eps, ..
+    } = inputs(&config);
     let point: Vec<f64> = parameters.iter().map(|&value| f64::from(value)).collect();
     let kl = Reference::new(&config)
-        .losses(&point, &x, &eps)
+        .losses(&point, &x, &[], &eps)
         .kl_per_dimension;
     assert!(
         (kl[0] - kl[1]).abs() > 1e-2,
         "one pays, one is free: {kl:?}"
     );
     config.free_bits = (kl[0] + kl[1]) / 2.0;
+    check(config);
+}
+
+#[test]
+fn conditional_with_26_classes() {
+    let mut config = tiny();
+    config.model.activation = Activation::Tanh;
+    config.model.conditional = true;
+    config.model.classes = 26;
     check(config);
 }
 

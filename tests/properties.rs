@@ -27,7 +27,7 @@ fn canvas() -> impl Strategy<Value = (Vec<u8>, usize, usize)> {
 proptest! {
     #[test]
     fn a_file_reads_the_same_in_any_chunks(
-        labels in prop::collection::vec(0..10u8, 0..200),
+        labels in prop::collection::vec(0..100u8, 0..200),
         cuts in prop::collection::vec(0..208usize, 0..6),
     ) {
         let file = labels_file(&labels);

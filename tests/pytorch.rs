@@ -12,7 +12,7 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
-use vae_lab::data::{CLASSES, PIXELS};
+use vae_lab::data::PIXELS;
 use vae_lab::model::{Activation, Likelihood};
 use vae_lab::training::{TrainingConfig, TrainingSession};
 
@@ -25,10 +25,10 @@ fn rows(width: usize, low: f32, high: f32) -> Vec<f32> {
     (0..ROWS * width).map(value).collect()
 }
 
-fn one_hot(labels: &[u8]) -> Vec<f32> {
-    let mut rows = vec![0.0; labels.len() * CLASSES];
+fn one_hot(labels: &[u8], classes: usize) -> Vec<f32> {
+    let mut rows = vec![0.0; labels.len() * classes];
     for (row, &label) in labels.iter().enumerate() {
-        rows[row * CLASSES + usize::from(label)] = 1.0;
+        rows[row * classes + usize::from(label)] = 1.0;
     }
     rows
 }
@@ -76,12 +76,12 @@ fn check(case: &str, config: TrainingConfig) {
     let shape = session.config().model.clone();
 
     let labels = if shape.conditional {
-        vec![0, 3, 9, 5, 5, 1]
+        vec![0, 3, shape.classes as u8 - 1, 5, 5, 1]
     } else {
         Vec::new()
     };
     let (x, z) = (rows(PIXELS, 0.0, 1.0), rows(shape.latent_dim, -2.0, 2.0));
-    let y = one_hot(&labels);
+    let y = one_hot(&labels, shape.classes);
     let tensors: &[(&str, &[f32])] = &[("x", &x), ("z", &z), ("y", &y)];
     write_tensors(&inputs, &tensors[..2 + usize::from(shape.conditional)]);
 
@@ -116,7 +116,9 @@ fn gelu_with_several_layers_and_labels() {
     config.model.decoder_hidden = vec![30, 40, 50];
     config.model.activation = Activation::Gelu;
     config.model.conditional = true;
-    check("gelu", config);
+    check("gelu", config.clone());
+    config.model.classes = 26;
+    check("gelu-26-classes", config);
 }
 
 #[test]

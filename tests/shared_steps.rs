@@ -107,6 +107,10 @@ fn a_shared_step_needs_the_fused_engine_and_a_beginning() {
     let mut config = small();
     let mut fused = session(&config);
     assert!(fused.share(0, 2).is_err() && fused.gradients(0, 2).is_err());
+    assert!(fused.begin_step(&mnist_train()).unwrap());
+    for (index, count) in [(0, 0), (2, 2), (0, 1025)] {
+        assert!(fused.share(index, count).is_err() && fused.gradients(index, count).is_err());
+    }
     config.engine = vae_lab::training::EngineKind::Burn;
     let mut burn = session(&config);
     assert!(burn.begin_step(&mnist_train()).unwrap());

@@ -5,8 +5,8 @@ mod common;
 use common::{digits_20d, inflate, mnist_test, mnist_train, small};
 use vae_lab::data::{Binarization, Digits, FIRST_WINDOW, Split};
 use vae_lab::training::{
-    EngineKind, EvaluationRequest, EvaluationResult, LiveChange, StepMetrics, TrainingConfig,
-    TrainingSession,
+    EngineKind, EvaluationRequest, EvaluationResult, LiveChange, OutputBias, StepMetrics,
+    TrainingConfig, TrainingSession,
 };
 
 fn run(session: &mut TrainingSession, train: &Digits, steps: usize) -> Vec<StepMetrics> {
@@ -161,6 +161,36 @@ fn training_starts_with_the_first_window_and_takes_the_same_way_however_the_data
 }
 
 #[test]
+fn waiting_for_images_draws_nothing() {
+    // The first step needs the mean of the first window, which arrives after the images of its batch.
+    let config = TrainingConfig {
+        binarization: Binarization::Dynamic,
+        output_bias: OutputBias::DataMean,
+        batch_size: 20,
+        ..small()
+    };
+    let train = first_images(300);
+    let expected = run(
+        &mut TrainingSession::new(config.clone()).unwrap(),
+        &train,
+        3,
+    );
+
+    let mut bytes = inflate("train-images-idx3-ubyte.gz");
+    bytes[4..8].copy_from_slice(&300u32.to_be_bytes());
+    let mut arriving = Digits::new("arriving");
+    let mut session = TrainingSession::new(config).unwrap();
+    let mut sent = 0;
+    for images in 1..=300 {
+        assert_eq!(session.step(&arriving).unwrap(), None);
+        let end = 16 + images * 784;
+        arriving.images.push(&bytes[sent..end]).unwrap();
+        sent = end;
+    }
+    assert_eq!(run(&mut session, &arriving, 3), expected);
+}
+
+#[test]
 fn points_are_means_over_twenty_steps() {
     let train = first_images(300);
     let mut session = TrainingSession::new(small()).unwrap();
@@ -280,4 +310,44 @@ fn a_stale_or_impossible_evaluation_is_refused() {
         .advance_evaluation(&mut evaluation, &train, &none)
         .unwrap_err();
     assert!(error.to_string().contains("begin a new one"));
+}
+
+#[test]
+fn an_evaluation_whose_images_are_gone_is_refused() {
+    let (train, none) = (first_images(300), Digits::new("none"));
+    let mut session = TrainingSession::new(small()).unwrap();
+    let mut evaluation = session
+        .begin_evaluation(request(Split::Train, None), &train, &none)
+        .unwrap();
+    for other in [none.clone(), first_images(200)] {
+        let error = session
+            .advance_evaluation(&mut evaluation, &other, &none)
+            .unwrap_err();
+        println!("{error}");
+        assert_eq!(evaluation.progress().done, 0);
+    }
+    let progress = session
+        .advance_evaluation(&mut evaluation, &train, &none)
+        .unwrap();
+    assert_eq!(progress.done, 100);
+}
+
+#[test]
+fn an_evaluation_has_bounds() {
+    let (train, none) = (first_images(300), Digits::new("none"));
+    let session = TrainingSession::new(small()).unwrap();
+    let refusal = |limit, samples| {
+        let request = EvaluationRequest {
+            split: Split::Train,
+            limit,
+            samples,
+        };
+        let refused = session.begin_evaluation(request, &train, &none);
+        refused.unwrap_err().to_string()
+    };
+    assert_eq!(
+        refusal(Some(0), 0),
+        "limit must be a whole number from 1, or absent, got 0"
+    );
+    assert!(refusal(None, usize::MAX).contains("samples must be a whole number from 0 to 100000"));
 }

@@ -4,7 +4,7 @@
  */
 
 import init, { Lab, presets } from "./pkg/vae_lab.js";
-import { Crew } from "./crew.js";
+import { Crew } from "./worker/crew.js";
 import { fetchModule } from "./lib/module.js";
 import { createRandom, loadDigits, makeDigits } from "./lib/synthetic.js";
 

@@ -211,3 +211,6 @@ function show(done) {
 function milliseconds(ms) {
   return ms < 1 ? TEXTS.units.microseconds((ms * 1000).toFixed(0)) : TEXTS.units.milliseconds(ms.toFixed(ms < 10 ? 1 : 0));
 }
+
+// Whoever watches the start may rest: see start.js.
+dispatchEvent(new Event("started"));

@@ -1,22 +1,30 @@
 /**
- * What every feature of the page works with: the state, the worker, the curves and a voice. A feature is a function that takes
+ * What every feature of the page works with: the state, the worker, the run at work, the library of runs and a voice. A feature is a function that takes
  * the laboratory, wires its own views to it, and gives back an `update` for the page to call once a frame. Features know views,
  * never the worker's inside; views know neither.
  */
 
 import { createAnnouncer } from "./lib/announcer.js";
 import { createCalm } from "./lib/calm.js";
-import { find } from "./lib/find.js";
-import { RunHistory } from "./lib/history.js";
+import { find, make } from "./lib/find.js";
+import { LiveRuns } from "./app/live-runs.js";
+import { ModelSwitch } from "./app/model-switch.js";
+import { RunAtWork } from "./app/run-at-work.js";
+import { RunLibrary } from "./app/run-library.js";
+import { Storage } from "./app/storage.js";
 import { Store } from "./store.js";
-import { TrainingClient, WorkerGone } from "./training-client.js";
+import { TEXTS } from "./texts.js";
+import { TrainingClient, WorkerGone } from "./app/client.js";
 
 /**
  * @typedef {object} Laboratory
  * @property {Store} store
  * @property {TrainingClient} client
- * @property {RunHistory} history  the curves of the run at work
- * @property {(text: string) => void} announce  tells screen readers, sparsely
+ * @property {RunAtWork} atWork  the run at work
+ * @property {import("./lib/history.js").RunHistory} history  its curves
+ * @property {RunLibrary} library  all runs that are kept
+ * @property {ModelSwitch} modelSwitch  the only way to replace the model
+ * @property {import("./lib/announcer.js").Announce} announce  tells screen readers, sparsely
  * @property {(what: string, error: unknown) => void} complain  tells of an error, in a notice that stays
  */
 
@@ -30,9 +38,21 @@ const CALM_MS = 100;
 /** Requests after which the page is about another model. */
 const REPLACING = new Set(["start", "load", "show"]);
 
-/** @returns {Laboratory} */
-export function createLaboratory() {
+/**
+ * @param {object} handlers
+ * @param {() => void} handlers.onReplaced  another model is at work: its pictures are wanted
+ * @returns {Laboratory}
+ */
+export function createLaboratory({ onReplaced }) {
   const store = new Store();
+  // Several copies of the page may live on one origin, each under a path of its own.
+  const name = `vae-lab ${new URL(".", document.baseURI).pathname}`;
+  const atWork = new RunAtWork(store);
+  const library = new RunLibrary({
+    storage: new Storage(name),
+    live: new LiveRuns(navigator.locks, `${name} run `),
+    channel: "BroadcastChannel" in globalThis ? new BroadcastChannel(name) : null,
+  });
   /** The drawing that was answered last: more about it is of a newer model, and not of new ink. */
   let answered = -1;
   const announcer = find(document.body, "#announcer", HTMLElement);
@@ -48,24 +68,45 @@ export function createLaboratory() {
     canWait,
     /** @param {import("./protocol.js").WorkerEvent} event */
     deliver(event) {
+      if ("run" in event && event.run !== store.state.run?.id) {
+        // Of a model that has been replaced since.
+        if ("bitmap" in event) event.bitmap.close();
+        return;
+      }
       if (event.type === "reconstruction") answered = event.serial;
       store.dispatch(event);
     },
   });
   const client = new TrainingClient({
-    createWorker: () => new Worker(new URL("./training-worker.js", import.meta.url), { type: "module" }),
+    createWorker: () => new Worker(new URL("./worker/main.js", import.meta.url), { type: "module" }),
     onEvent: calm.add,
     // What the former model told comes before its successor.
     onReply: (asked) => REPLACING.has(asked) && calm.flush(),
   });
 
+  let told = false;
+  const modelSwitch = new ModelSwitch({
+    store,
+    client,
+    atWork,
+    library,
+    onReplaced,
+    // Told once: it is not the only thing that the page has to say.
+    onRefused(error) {
+      if (!told) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.keeping.refused(messageOf(error)) });
+      told = true;
+    },
+  });
+
   return {
     store,
     client,
-    history: new RunHistory(),
-    announce: createAnnouncer((text) => {
-      announcer.textContent = text;
-    }),
+    atWork,
+    history: atWork.history,
+    library,
+    modelSwitch,
+    // A new element each time: the same words said again are news as well.
+    announce: createAnnouncer((text) => announcer.replaceChildren(make("p", { text }))),
     complain(what, error) {
       // A crash has its own notice, with the way out.
       if (error instanceof WorkerGone) return;

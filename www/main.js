@@ -2,6 +2,8 @@
  * The composition root: makes the laboratory, joins its features, and paints them.
  */
 
+// Before everything that asks for the visitor's language while it is loaded.
+import "./lib/language.js";
 import { createCompareFeature } from "./features/compare.js";
 import { createDownloads } from "./features/downloads.js";
 import { createDrawing } from "./features/drawing.js";
@@ -24,77 +26,97 @@ import { find } from "./lib/find.js";
 import { TEXTS } from "./texts.js";
 import { createNotices } from "./views/notices.js";
 
-const { body } = document;
-const lab = createLaboratory();
-const { store, client, announce } = lab;
+/** Makes the page: the laboratory, the features that wire views to it, and the order in which they begin. */
+function compose() {
+  const { body } = document;
+  // The features are made with the laboratory, and hear of replacements only later.
+  const lab = createLaboratory({ onReplaced: () => drawing.sendView() });
+  const { store, client, announce } = lab;
 
-const downloads = createDownloads(lab, { onRetryModel: start, onRetryWeights: () => void models.loadFirst() });
-const drawing = createDrawing(lab);
-const map = createLatentMap(lab);
-const models = createModels(lab, { onReplaced: drawing.sendView });
-const training = createTraining(lab, { models, downloads });
-const rememberedSettings = createRememberedSettings(lab, { training });
-const gentle = createGentleFeature(lab, { training });
-const share = createShare(lab, { models });
-const walks = createWalksFeature(lab);
-const timeLapse = createTimeLapseFeature(lab, { models });
-const runs = createRunsFeature(lab, { models });
-const compare = createCompareFeature(lab, { models, training });
-const ownData = createOwnDataFeature(lab, { models });
-const keeping = createKeeping(lab, { models, runs });
-const offline = createOffline(lab, { keeping });
-const notices = createNotices(find(body, "#notices", HTMLElement), {
-  onRestart: start,
-  onAction: { undoReset: models.undoReset, resume: keeping.resume, pauseWhenHidden: gentle.pauseWhenHidden, goOn: gentle.goOn, update: offline.update },
-  onDismiss: (id) => store.dispatch({ type: "noticeDismissed", id }),
-});
-const version = find(body, "#version", HTMLElement);
+  const downloads = createDownloads(lab, { onRetryModel: start, onRetryWeights: () => void models.loadFirst() });
+  const drawing = createDrawing(lab);
+  const map = createLatentMap(lab);
+  const models = createModels(lab);
+  const training = createTraining(lab, { models, downloads });
+  const rememberedSettings = createRememberedSettings(lab, { training });
+  const gentle = createGentleFeature(lab, { training });
+  const share = createShare(lab, { models });
+  const walks = createWalksFeature(lab);
+  const timeLapse = createTimeLapseFeature(lab, { models });
+  const compare = createCompareFeature(lab, { models, training });
+  const ownData = createOwnDataFeature(lab, { models });
+  const keeping = createKeeping(lab);
+  const runs = createRunsFeature(lab, { keeping });
+  const offline = createOffline(lab, { keeping });
+  const notices = createNotices(find(body, "#notices", HTMLElement), {
+    onRestart: start,
+    onAction: {
+      undoReset: models.undo,
+      resume: keeping.resume,
+      downloadUnreadable: keeping.downloadUnreadable,
+      forgetUnreadable: keeping.forgetUnreadable,
+      pauseWhenHidden: gentle.pauseWhenHidden,
+      goOn: gentle.goOn,
+      update: offline.update,
+    },
+    onDismiss: (id) => store.dispatch({ type: "noticeDismissed", id }),
+    onSay: announce,
+  });
+  const version = find(body, "#version", HTMLElement);
 
-/** @type {import("./laboratory.js").Feature[]} */
-const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, ownData, compare];
+  /** @type {import("./laboratory.js").Feature[]} */
+  const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, ownData, compare];
 
-let frame = 0;
+  let frame = 0;
 
-store.subscribe((_state, event) => {
-  if (event.type === "booted") void booted();
-  if (event.type === "crashed") announce(TEXTS.main.crashed);
-  // However many events there are, the page is painted once a frame; a hidden page is painted when it is seen again.
-  if (frame === 0) frame = requestAnimationFrame(render);
-});
+  store.subscribe((_state, event) => {
+    if (event.type === "booted") void booted(event.session);
+    // However many events there are, the page is painted once a frame; a hidden page is painted when it is seen again.
+    if (frame === 0) frame = requestAnimationFrame(render);
+  });
 
-function render() {
-  frame = 0;
-  const { state } = store;
-  for (const feature of features) feature.update(state);
-  notices.update(state);
-  version.textContent = state.version ? TEXTS.main.version(state.version) : "";
-  body.dataset["phase"] = state.phase;
+  function render() {
+    frame = 0;
+    const { state } = store;
+    for (const feature of features) feature.update(state);
+    notices.update(state);
+    version.textContent = state.version ? TEXTS.main.version(state.version) : "";
+    body.dataset["phase"] = state.phase;
+  }
+
+  /** Starts the worker: the first time, and again after a crash. */
+  function start() {
+    store.dispatch({ type: "bootRequested" });
+    client.restart();
+  }
+
+  /**
+   * The model's program is there: hand it what the page holds.
+   *
+   * @param {import("./protocol.js").Session} session  the model that the worker begins with
+   */
+  async function booted(session) {
+    downloads.load("test");
+    const wanted = store.state.wantsTraining;
+    if (lab.atWork.identity?.id === session.run) await models.takeArrived();
+    else await models.restore(session);
+    await share.take();
+    training.sendWorkers();
+    // Only now: the first pictures are of the model that stays.
+    drawing.sendAll();
+    if (wanted) training.train();
+  }
+
+  createExports(lab);
+  createHelpFeature(lab);
+  start();
+  void drawing.recall();
+  void models.loadFirst();
+  void keeping.recall();
+  void rememberedSettings.recall();
+  void ownData.recall();
+  // Whoever watches the start may rest: see start.js.
+  dispatchEvent(new Event("started"));
 }
 
-/** Starts the worker: the first time, and again after a crash. */
-function start() {
-  store.dispatch({ type: "bootRequested" });
-  client.restart();
-}
-
-/** The model's program is there: hand it what the page holds. */
-async function booted() {
-  downloads.load("test");
-  const wanted = store.state.wantsTraining;
-  await models.restore();
-  await share.take();
-  training.sendWorkers();
-  // Only now: the first pictures are of the model that stays.
-  drawing.sendAll();
-  if (wanted) training.train();
-}
-
-createExports(lab);
-createHelpFeature(lab);
-start();
-void drawing.recall();
-void models.loadFirst();
-void keeping.offer();
-void rememberedSettings.recall();
-void runs.recall();
-void ownData.recall();
+compose();

@@ -1,7 +1,11 @@
 /**
  * The messages between the page and the training worker. Nothing here runs except two small lists: the file
- * is the one place where both sides read what may be said. Pixels are transferred, not copied; models are files of safetensors, as
- * blobs, whose megabytes the page's main thread never touches.
+ * is the one place where both sides read what may be said. Pixels and models (files of safetensors) are transferred, not copied:
+ * the page's main thread never touches their megabytes.
+ *
+ * Order: the worker takes messages strictly in the order in which they were sent, commands and requests alike: one is begun when the
+ * one before has been done. Only the answer to `evaluate` comes later, by itself (it is begun in order). Every event that tells of a
+ * model carries the id of its run; the page drops what is told of another run than the one at work.
  *
  * @typedef {import("./pkg/vae_lab.js").TrainingConfig} TrainingConfig
  * @typedef {import("./pkg/vae_lab.js").Preset} Preset
@@ -11,7 +15,13 @@
  * @typedef {import("./pkg/vae_lab.js").SampleQuality & { accuracy: number }} JudgedSamples  accuracy: the classifier's own, on the test digits
  * @typedef {EvaluationResult & { quality: JudgedSamples | null }} FullEvaluation  quality: null when there is no classifier
  * @typedef {import("./pkg/vae_lab.js").SessionStatus} SessionStatus
+ * @typedef {import("./pkg/vae_lab.js").LoadNotes} LoadNotes  settings that an older file lacks, or a newer one has besides
  * @typedef {import("./pkg/vae_lab.js").Codes} Codes
+ */
+
+/**
+ * What training learns from: MNIST, the visitor's images, or both. `hash` names the visitor's images; null for MNIST.
+ * @typedef {{ kind: "mnist" | "own" | "both", hash: string | null }} DataKey
  */
 
 /**
@@ -67,18 +77,7 @@ export const MOST_WORKERS = 8;
  */
 
 /**
- * Messages that expect no reply.
- * @typedef {{ type: "boot" }
- *   | { type: "loadStage", stage: Stage }
- *   | { type: "train" }
- *   | { type: "pause" }
- *   | { type: "draw", serial: number, drawing: Drawing }
- *   | { type: "view", samples: GridView, variations: GridView, sampleLabel: number | null, digitLabel: number | null, paintEveryMs: number }
- *   | { type: "codes", name: string, grid: CodeGrid | null }
- *   | { type: "cancelEvaluation" }
- *   | { type: "pace", share: number }
- *   | { type: "limit", step: number }
- *   | { type: "workers", count: number | null }} Command
+ * Messages that expect no reply, by name.
  *
  * `codes` asks for a grid of codes that is painted anew whenever the model changes, until a null takes it back.
  * `limit` lets training wait at a step until the limit is raised; a slice may overshoot it by a step or two.
@@ -87,73 +86,92 @@ export const MOST_WORKERS = 8;
  *
  * The labels of a view are for conditional models. Without them samples are of all digits by turns, and the visitor's digit is
  * read as what explains it best.
+ *
+ * @typedef {object} Commands
+ * @property {{}} boot
+ * @property {{ stage: Stage }} loadStage
+ * @property {{}} train
+ * @property {{}} pause
+ * @property {{ serial: number, drawing: Drawing }} draw
+ * @property {{ samples: GridView, variations: GridView, sampleLabel: number | null, digitLabel: number | null, paintEveryMs: number }} view
+ * @property {{ name: string, grid: CodeGrid | null }} codes
+ * @property {{}} cancelEvaluation
+ * @property {{ share: number }} pace
+ * @property {{ step: number }} limit
+ * @property {{ count: number | null }} workers
  */
 
 /**
- * Messages that are answered once, by a reply with the same id.
- * @typedef {{ type: "checkConfig", id: number, config: TrainingConfig }
- *   | { type: "start", id: number, config: TrainingConfig }
- *   | { type: "setHyper", id: number, values: { learningRate?: number, klWeight?: number } }
- *   | { type: "step", id: number }
- *   | { type: "digit", id: number, split: "train" | "test", index: number | null }
- *   | { type: "save", id: number }
- *   | { type: "load", id: number, file: Blob }
- *   | { type: "snapshot", id: number }
- *   | { type: "show", id: number, file: Blob | null }
- *   | { type: "encode", id: number, pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> | null }
- *   | { type: "decode", id: number, z: Float32Array, labels: Uint8Array<ArrayBuffer> | null }
- *   | { type: "testCodes", id: number, limit: number }
- *   | { type: "trainOn", id: number, images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>, withMnist: boolean }
- *   | { type: "evaluate", id: number, limit: number | null, samples: number }} Request
+ * @template {keyof Commands} [K=keyof Commands]
+ * @typedef {{ [P in K]: { type: P } & Commands[P] }[K]} Command
+ */
+
+/**
+ * Messages that are answered once, by name: what is asked, and what answers it.
  *
- * `trainOn` changes what training learns from: these images, MNIST, or both.
+ * `start` and `load` put another model in the place of the one before, under the id of its run, with what it learns from. They are
+ * refused whole: on an error nothing has changed. `provideSet` hands over the visitor's images before a `start` or `load` names
+ * them; the newest two sets are kept until the worker ends. Their labels are class indices below `classes`, all 0 where there are none.
  *
  * `encode`, `decode` and `testCodes` ask the model that the pictures show: the one that trains, or the one of `show`.
+ *
+ * @typedef {object} Requests
+ * @property {{ ask: { config: TrainingConfig }, answer: TrainingConfig }} checkConfig
+ * @property {{ ask: { run: string, config: TrainingConfig, data: DataKey }, answer: Session }} start
+ * @property {{ ask: { run: string, file: ArrayBuffer, data: DataKey }, answer: Session }} load
+ * @property {{ ask: ProvidedSet, answer: null }} provideSet
+ * @property {{ ask: { values: { learningRate?: number, klWeight?: number } }, answer: TrainingConfig }} setHyper
+ * @property {{ ask: {}, answer: StepMetrics | null }} step  null: the images it needs have not arrived yet
+ * @property {{ ask: { split: "train" | "test", index: number | null }, answer: { index: number, pixels: Uint8Array<ArrayBuffer>, label: number | null } }} digit
+ * @property {{ ask: {}, answer: SavedModel }} save  the whole run as a file
+ * @property {{ ask: {}, answer: SavedModel }} snapshot  the weights alone, in half precision; `load` and `show` take it
+ * @property {{ ask: { file: ArrayBuffer | null }, answer: number }} show  the step of the model that the pictures show from now on
+ * @property {{ ask: { pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> | null }, answer: Codes }} encode
+ * @property {{ ask: { z: Float32Array, labels: Uint8Array<ArrayBuffer> | null }, answer: Uint8Array<ArrayBuffer> }} decode  784 bytes a code
+ * @property {{ ask: { limit: number }, answer: Codes & { labels: Uint8Array<ArrayBuffer> } }} testCodes
+ * @property {{ ask: { limit: number | null, samples: number }, answer: { run: string, result: FullEvaluation } | null }} evaluate  null: it was cancelled, or the model was replaced
  */
+
+/** @typedef {{ hash: string, images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>, classes: number }} ProvidedSet  784 bytes an image */
+/** @typedef {{ run: string, step: number, file: ArrayBuffer }} SavedModel */
+/** @typedef {{ run: string, config: TrainingConfig, status: SessionStatus, notes: LoadNotes }} Session */
 
 /**
- * What each request is answered with.
- * @typedef {object} Answers
- * @property {TrainingConfig} checkConfig
- * @property {Session} start
- * @property {TrainingConfig} setHyper
- * @property {StepMetrics | null} step  null: the images it needs have not arrived yet
- * @property {{ index: number, pixels: Uint8Array<ArrayBuffer>, label: number | null }} digit
- * @property {Blob} save
- * @property {Session} load
- * @property {Blob} snapshot  the weights alone, in half precision; `load` and `show` take it
- * @property {number} show  the step of the model that the pictures show from now on
- * @property {Codes} encode
- * @property {Uint8Array<ArrayBuffer>} decode  784 bytes a code
- * @property {Codes & { labels: Uint8Array }} testCodes
- * @property {number} trainOn  how many images there are to learn from now
- * @property {FullEvaluation | null} evaluate  null: it was cancelled, or the model changed meanwhile
+ * @template {keyof Requests} [K=keyof Requests]
+ * @typedef {{ [P in K]: { type: P, id: number, ask: Requests[P]["ask"] } }[K]} Request
  */
-
-/** @typedef {{ config: TrainingConfig, status: SessionStatus }} Session */
 
 /** @typedef {Command | Request} ToWorker */
 
 /**
- * @typedef {{ type: "reply", id: number, ok: true, value: Answers[keyof Answers] }
- *   | { type: "reply", id: number, ok: false, error: string }} Reply
+ * Why a request was refused, where the page can do something about it. "file": the file of `load` cannot be read, at least not by
+ * this version; "data": the set that `data` names was not provided, or MNIST could not be downloaded.
+ * @typedef {"file" | "data" | null} RefusalReason
  */
 
 /**
- * What the worker tells unasked.
+ * @typedef {{ type: "reply", id: number, ok: true, value: Requests[keyof Requests]["answer"] }
+ *   | { type: "reply", id: number, ok: false, error: string, reason: RefusalReason }} Reply
+ */
+
+/**
+ * What the worker tells unasked. `failed` is an ordinary error outside a request: that piece of work is dropped, and the session
+ * goes on. `stopped` is one in training. `crashed` is a trap of the model's program, which ends the worker.
+ *
  * @typedef {{ type: "stageProgress", stage: Stage, received: number, total: number | null }
  *   | { type: "stageDone", stage: Stage, received: number }
  *   | { type: "stageFailed", stage: Stage, error: string }
  *   | { type: "booted", version: string, presets: Preset[], hyperParameters: HyperParameter[], session: Session }
- *   | { type: "training", running: boolean, waiting: boolean, evaluating: boolean, status: SessionStatus,
+ *   | { type: "training", run: string, running: boolean, waiting: boolean, evaluating: boolean, status: SessionStatus,
  *       last: StepMetrics | null, points: StepMetrics[], rate: Rate | null, memoryBytes: number, workers: number }
- *   | { type: "evaluated", result: EvaluationResult, full: boolean }
- *   | { type: "evaluationProgress", done: number, total: number }
- *   | { type: "grid", grid: "samples" | "variations", bitmap: ImageBitmap, step: number, serial: number }
- *   | { type: "codes", name: string, bitmap: ImageBitmap, step: number }
- *   | { type: "reconstruction", serial: number, step: number, shown: Shown | null }
- *   | { type: "checkpoint", step: number, file: Blob }
- *   | { type: "stopped", error: string }
+ *   | { type: "evaluated", run: string, result: EvaluationResult, full: boolean }
+ *   | { type: "evaluationProgress", run: string, done: number, total: number }
+ *   | { type: "grid", run: string, grid: "samples" | "variations", bitmap: ImageBitmap, step: number, serial: number }
+ *   | { type: "codes", run: string, name: string, bitmap: ImageBitmap, step: number }
+ *   | { type: "reconstruction", run: string, serial: number, step: number, shown: Shown | null }
+ *   | { type: "checkpoint", run: string, step: number, file: ArrayBuffer }
+ *   | { type: "failed", run: string, what: "picture" | "evaluation" | "message", error: string }
+ *   | { type: "stopped", run: string, error: string }
  *   | { type: "crashed", reason: string }} WorkerEvent
  */
 

@@ -12,6 +12,7 @@
  * @typedef {import("./protocol.js").WorkerEvent} WorkerEvent
  */
 
+import { MNIST } from "./app/run.js";
 import { STAGES } from "./protocol.js";
 import { TEXTS } from "./texts.js";
 
@@ -27,12 +28,14 @@ import { TEXTS } from "./texts.js";
 
 /**
  * What a notice can offer.
- * @typedef {"undoReset" | "resume" | "pauseWhenHidden" | "goOn" | "update"} NoticeAction
+ * @typedef {"undoReset" | "resume" | "downloadUnreadable" | "forgetUnreadable" | "pauseWhenHidden" | "goOn" | "update"} NoticeAction
  */
 
+/** @typedef {{ label: string, name: NoticeAction }} OfferedAction */
+
 /**
- * Something the page has to say that stays until it is answered.
- * @typedef {{ id: number, tone: "info" | "error", text: string, action: { label: string, name: NoticeAction } | null }} Notice
+ * Something the page has to say that stays until it is answered, with what it offers.
+ * @typedef {{ id: number, tone: "info" | "error", text: string, actions: readonly OfferedAction[] }} Notice
  */
 
 /**
@@ -43,6 +46,7 @@ import { TEXTS } from "./texts.js";
  * @property {string} version
  * @property {import("./protocol.js").Preset[]} presets
  * @property {import("./protocol.js").HyperParameter[]} rows
+ * @property {AtWork | null} run  the run at work
  * @property {TrainingConfig | null} config  the settings of the model at work
  * @property {TrainingConfig | null} draft  the settings of the form: differs where a change waits for a restart
  * @property {Record<string, string>} fieldErrors  by key: why what stands in that field was refused
@@ -61,7 +65,7 @@ import { TEXTS } from "./texts.js";
  * @property {Shipped | null} shipped  where the model at work comes from, if it came with the page
  * @property {ModelCard | null} before  the newest of those that was at work: what the visitor's own model is compared with
  * @property {{ sample: number | null, digit: number | null }} labels  what a conditional model is asked for
- * @property {readonly import("./lib/runs.js").Run[]} runs  those that have ended, the newest first
+ * @property {readonly ListedRun[]} runs  all others that are kept, the newest first
  * @property {number | null} past  the step of the earlier model that all pictures show; null: they show the one that trains
  * @property {{ done: number, total: number } | null} evaluation  the visitor's own evaluation, while it runs
  * @property {import("./protocol.js").FullEvaluation | null} evaluated  its result, of this model
@@ -69,9 +73,14 @@ import { TEXTS } from "./texts.js";
  */
 
 /**
+ * @typedef {import("./app/run-library.js").ListedRun} ListedRun
+ * @typedef {Pick<import("./app/run.js").Run, "id" | "name" | "data" | "origin">} AtWork
+ */
+
+/**
  * @typedef {object} Shipped
  * @property {ModelCard} card
- * @property {number} step  where it stood when it was loaded: at that step it is still as it came
+ * @property {number | null} step  where it stood when it was loaded: at that step it is still as it came
  */
 
 /**
@@ -85,8 +94,8 @@ import { TEXTS } from "./texts.js";
  *   | { type: "stageDone", stage: "weights", received: number }
  *   | { type: "stageFailed", stage: "weights", error: string }
  *   | { type: "cardsListed", cards: readonly ModelCard[] }
- *   | { type: "sessionReplaced", session: import("./protocol.js").Session, shipped?: Shipped | null }
- *   | { type: "runsChanged", runs: readonly import("./lib/runs.js").Run[] }
+ *   | { type: "sessionReplaced", session: import("./protocol.js").Session, run: AtWork }
+ *   | { type: "runsChanged", runs: readonly ListedRun[] }
  *   | { type: "pastShown", step: number | null }
  *   | { type: "labelChosen", of: "sample" | "digit", label: number | null }
  *   | { type: "evaluationBegan", total: number }
@@ -96,7 +105,8 @@ import { TEXTS } from "./texts.js";
  *   | { type: "fieldRefused", key: string, error: string }
  *   | { type: "draftDiscarded" }
  *   | { type: "seedChanged", grid: "samples" | "variations", seed: number }
- *   | { type: "noticed", tone: Notice["tone"], text: string, action?: Notice["action"] }
+ *   | { type: "noticed", tone: Notice["tone"], text: string, actions?: Notice["actions"] }
+ *   | { type: "offerEnded", name: NoticeAction }
  *   | { type: "noticeDismissed", id: number }} PageEvent
  */
 
@@ -109,6 +119,7 @@ export function initialState() {
     version: "",
     presets: [],
     rows: [],
+    run: null,
     config: null,
     draft: null,
     fieldErrors: {},
@@ -179,6 +190,7 @@ export function reduce(state, event) {
         presets: event.presets,
         rows: event.hyperParameters,
         ...replaced(event.session),
+        run: { id: event.session.run, name: event.presets[0]?.name ?? TEXTS.settings.own, data: MNIST, origin: { kind: "new", step: 0 } },
       };
     case "trainRequested":
       return state.phase === "loading" || state.phase === "idle" ? { ...state, wantsTraining: true } : { ...state, wantsTraining: false };
@@ -197,15 +209,16 @@ export function reduce(state, event) {
         evaluating: event.evaluating,
         memoryBytes: event.memoryBytes,
         workers: event.workers,
-        notices: event.running ? state.notices.filter(({ action }) => action?.name !== "undoReset" || event.status.step === 0) : state.notices,
+        notices: event.running && event.status.step > 0 ? withoutOffer(state.notices, "undoReset") : state.notices,
       };
     case "sessionReplaced":
       return {
         ...state,
         phase: event.session.status.step > 0 ? "paused" : "ready",
         ...replaced(event.session),
-        shipped: event.shipped ?? null,
-        before: event.shipped?.card ?? state.before,
+        run: event.run,
+        shipped: shippedOf(event.run),
+        before: shippedOf(event.run)?.card ?? state.before,
       };
     case "cardsListed":
       return { ...state, cards: event.cards };
@@ -233,12 +246,16 @@ export function reduce(state, event) {
       return { ...state, seeds: { ...state.seeds, [event.grid]: event.seed } };
     case "reconstruction":
       return { ...state, shown: event.shown };
+    case "failed":
+      return withNotice(state, "error", TEXTS.worker.failed[event.what](event.error));
     case "stopped":
-      return withNotice(state, "error", TEXTS.training.stopped(event.error), null);
+      return withNotice(state, "error", TEXTS.training.stopped(event.error));
     case "crashed":
       return { ...state, phase: "failed", failure: event.reason, waiting: false, evaluating: false, rate: null, evaluation: null };
     case "noticed":
-      return withNotice(state, event.tone, event.text, event.action ?? null);
+      return withNotice(state, event.tone, event.text, event.actions);
+    case "offerEnded":
+      return { ...state, notices: withoutOffer(state.notices, event.name) };
     case "noticeDismissed":
       return { ...state, notices: state.notices.filter(({ id }) => id !== event.id) };
     case "evaluated":
@@ -247,6 +264,11 @@ export function reduce(state, event) {
     case "checkpoint":
       return state;
   }
+}
+
+/** @param {AtWork} run @returns {Shipped | null} */
+function shippedOf({ origin }) {
+  return origin.kind === "shipped" ? { card: origin.card, step: origin.step } : null;
 }
 
 /** @param {import("./protocol.js").Session} session */
@@ -284,14 +306,23 @@ function withStage(state, stage, value) {
  * @param {State} state
  * @param {Notice["tone"]} tone
  * @param {string} text
- * @param {Notice["action"]} action
+ * @param {Notice["actions"]} [actions]
  * @returns {State}
  */
-function withNotice(state, tone, text, action) {
+function withNotice(state, tone, text, actions = []) {
   const id = Math.max(0, ...state.notices.map((notice) => notice.id)) + 1;
   // The same thing is said once, and only the newest few stay.
-  const others = state.notices.filter((notice) => notice.text !== text && (notice.action === null || action === null));
-  return { ...state, notices: [...others.slice(-2), { id, tone, text, action }] };
+  // The newest offer takes the place of those before it.
+  const others = state.notices.filter((other) => other.text !== text && !(actions.length > 0 && other.actions.length > 0));
+  return { ...state, notices: [...others.slice(-2), { id, tone, text, actions }] };
+}
+
+/**
+ * @param {readonly Notice[]} notices
+ * @param {NoticeAction} name
+ */
+function withoutOffer(notices, name) {
+  return notices.filter(({ actions }) => !actions.some((action) => action.name === name));
 }
 
 /**

@@ -20,6 +20,14 @@ function ago(milliseconds) {
   return days === 1 ? "yesterday" : `${days} days ago`;
 }
 
+/** @typedef {Record<string, string | number>} Told  the values of what is told */
+
+/** @param {string | number | undefined} value */
+const number = (value) => (typeof value === "number" ? value.toLocaleString("en") : String(value));
+
+/** @type {(count: string | number | undefined, one: string, many: string) => string} */
+const left = (count, one, many) => (count === 1 ? `1 ${one}` : `${number(count)} ${many}`);
+
 export const TEXTS = {
   bench: {
     unknown: "unknown",
@@ -187,6 +195,96 @@ export const TEXTS = {
     /** @param {number} share */
     share: (share) => `${Math.round(share * 100)} %`,
   },
+  importing: {
+    /** Why a file, or a part of it, was not taken. @type {Record<string, (values: Told) => string>} */
+    problems: {
+      empty: () => "it must hold images or labels, and is empty: download it again, or save it again",
+      unknown: () => "it must be a picture, CSV, IDX, NPY, NPZ or ZIP, and begins like none of them: save it as one of these",
+      tooDeep: () => "archives lie in one another too deep: unpack it, and choose what is in it",
+      cutShort: ({ expected, found }) => `by its header it must have ${number(expected)} bytes, found ${number(found)}: it was cut short, download it again`,
+      tooLong: ({ expected, found }) => `by its header it must have ${number(expected)} bytes, found ${number(found)}: it holds something else too, or its header is wrong`,
+      packedDamaged: ({ bytes }) => `it is packed, and its ${number(bytes)} bytes cannot be unpacked: it is damaged or was cut short, download it again`,
+      tooLarge: ({ megabytes }) => `unpacked it must have ${number(megabytes)} MB at most, and has more: choose a part of it`,
+      npyHeader: ({ found }) => `its header must tell type and shape, found “${found}”: save it again with numpy.save`,
+      npyObjects: () => "its array must hold numbers, and holds Python objects: convert it with numpy.stack(a).astype(\"uint8\"), and save it again",
+      npyComplex: ({ found }) => `its numbers must be real, found complex ones (${found}): save numpy.abs(a) or a.real`,
+      npyType: ({ found }) => `its type must be that of whole numbers or fractions, found ${found}: convert it with a.astype("uint8"), and save it again`,
+      shape: ({ shape }) => `its shape must be that of images, such as (n, 28, 28) or (n, 784), or of labels, (n); found (${shape}): reshape it, and save it again`,
+      noImages: ({ shape }) => `there must be at least one image, found none: the shape is (${shape})`,
+      noImageArray: ({ names }) => `one of its arrays must hold images, such as (n, 28, 28), found ${names || "no arrays"}`,
+      emptyArchive: ({ files, names }) => `the archive must hold pictures, CSV, IDX or NPY files, found none in ${number(files)} ${files === 1 ? "file" : "files"}${names ? ` (${names})` : ""}`,
+      zipLocked: () => "the archive is locked by a password: unpack it, and choose what is in it",
+      zipMethod: ({ method, file }) => `“${file}” in the archive is packed by method ${method}, where the page knows 0 and 8: pack it again as a plain ZIP, or unpack it`,
+      pytorch: () => "it is a file of PyTorch: in Python, save the tensor of images with numpy.save(\"images.npy\", tensor.numpy()), and choose that",
+      pickle: () => "it is a pickle, which only Python can read: in Python, save the images with numpy.save(\"images.npy\", images), and choose that",
+      hdf5: () => "it is a file of HDF5: in Python, numpy.save(\"images.npy\", h5py.File(…)[\"images\"][:]) makes an array that the page reads",
+      matlab: () => "it is a file of MATLAB: in Python, numpy.save(\"images.npy\", scipy.io.loadmat(…)[\"images\"]) makes an array that the page reads",
+      pdf: () => "it is a PDF document: save its pages as PNG pictures",
+      columnFile: ({ type }) => `it is a file of ${type}: save its table as CSV, or its images as PNG or NPY`,
+      rData: () => "it is a file of R: write.csv(images, \"images.csv\", row.names = FALSE) makes a table that the page reads",
+      otherArchive: ({ type }) => `it is packed by ${type}: unpack it, and choose what is in it, or pack it as a ZIP`,
+      spreadsheet: () => "it is a spreadsheet: save it as CSV",
+      pictureType: ({ type }) => `it is a picture of type ${type}, which browsers do not read: save it as PNG`,
+      modelFile: () => "it is a model and holds no images: load it in the panel “Model”",
+      gitLfs: ({ megabytes }) => `it is a Git LFS pointer and not the data, which has ${number(megabytes)} MB: download the file itself, by “git lfs pull” or the Download button of the site`,
+      htmlPage: () => "it is a web page and not the data: the link led to a page that asks or tells something; open it in the browser, and download the file itself",
+      json: () => "it is a text in JSON: save the numbers as CSV, one image a line, or as NPY",
+      noRows: () => "there must be at least one line of numbers, found none",
+      sparseTable: () => "it must hold every pixel of an image, and holds “place:value” pairs (LIBSVM): write it out as a full table, such as X.toarray() saved with numpy.save",
+      notTable: ({ columns }) => `it must be a table of numbers, one image a line, and has words in its ${number(columns)} ${columns === 1 ? "column" : "columns"}`,
+      columns: ({ columns, lines }) => `its lines must have as many numbers as a square image has pixels (784 for 28 × 28), and a label or not; found ${number(columns)} in each of ${number(lines)} lines`,
+      unevenLines: ({ line, expected, found, lines }) => `line ${number(line)} must have ${number(expected)} columns, found ${number(found)}: ${left(lines, "such line was", "such lines were")} left out`,
+      notNumber: ({ line, image, column, found, lines }) => `line ${number(line)} (image ${number(image)}, counted from 0): column ${number(column)} must be a number, found “${found}”: ${left(lines, "such image was", "such images were")} left out`,
+      notFinite: ({ image, row, column, images }) => `image ${number(image)} (counted from 0) must hold finite numbers only, found one that is not in row ${number(row)}, column ${number(column)}: ${left(images, "such image was", "such images were")} left out`,
+      labelsOtherCount: ({ labels, images }) => `there must be as many labels as images: found ${number(labels)} labels for ${number(images)} images, so these labels were not used`,
+      labelsAmbiguous: ({ labels }) => `several files have ${number(labels)} images, and none is named like this file of labels: name them alike, such as a-images and a-labels, or choose one pair at a time`,
+      labelsAlone: ({ labels }) => `it holds ${number(labels)} labels and no images: choose it together with the images`,
+      labelsWithoutNames: ({ labels }) => `it has ${number(labels)} labels, but does not tell which file each belongs to: add a column of file names, or put the pictures into a folder for each class`,
+      labelsOfOtherFiles: ({ file }) => `it labels files by name, such as “${file}”, and none of them is among the images: choose them together`,
+      tooManyClasses: ({ classes }) => `there must be 255 different labels at most, found ${number(classes)}: the images came in without labels`,
+      labelsFractions: () => "labels must be whole numbers or words, found fractions: the images came in without labels",
+      others: ({ kinds }) => `${number(kinds)} other troubles`,
+    },
+    /** What was done to a set. @type {Record<string, (values: Told) => string>} */
+    remarks: {
+      testPartLeft: ({ names, images }) => `The test part was left out (${names}, ${number(images)} images): a model is tested on what it has not seen.`,
+      testFilesLeft: ({ names, files }) => `The test part was left out (${names}${Number(files) > 1 ? `, ${number(files)} files` : ""}): a model is tested on what it has not seen.`,
+      imageColumns: ({ count }) => `Each of the ${number(count)} columns of the array is one image.`,
+      stacked: ({ count }) => `The array is 28 wide: ${number(count)} images below one another.`,
+      colour: ({ channels }) => `Colour became grey: ${channels === 1 ? "one channel" : `${channels} channels`}.`,
+      labelColumn: ({ column }) => `Column ${column} was taken for the labels.`,
+      columnLeft: ({ column }) => `Column ${column} was left out: it counts or names the rows.`,
+      cut: ({ sheets, images }) => `${sheets === 1 ? "A sheet was" : `${number(sheets)} sheets were`} cut into ${number(images)} images.`,
+      inverted: () => "Black and white were turned around, since the paper was bright: the model expects white ink on black.",
+      turned: ({ name }) => `Rows and columns were exchanged: files like “${name}” store their images on their side.`,
+      stretched: ({ lowest, highest }) => `Stretched: the lowest number, ${lowest}, became black, and the highest, ${highest}, white.`,
+      rangeBits: () => "The numbers are 0 and 1: 1 became white.",
+      rangeParts: () => "The numbers go from 0 to 1: 1 became white.",
+      rangeSigned: () => "The numbers go from −1 to 1: −1 became black, and 1 white.",
+      rangeShifted: ({ lowest, highest }) => `The numbers go from ${lowest} to ${highest}: ${lowest} became black, and ${highest} white.`,
+      rangeWrapped: () => "The numbers are bytes that were saved as signed ones: −1 is 255 again.",
+      rangeWhite: ({ lowest, highest }) => `${lowest} became black, and ${highest} white.`,
+      clipped: ({ lowest, highest }) => `The numbers go from ${lowest} to ${highest}: what is below 0 became black, and what is above 255 white.`,
+      clippedParts: ({ lowest, highest }) => `The numbers go from ${lowest} to ${highest}: 0 became black and 1 white, and what is beyond them too.`,
+      resized: ({ width, height }) => `Images of ${width} × ${height} were brought to 28 × 28.`,
+      boxed: ({ width, height }) => `Images of ${width} × ${height} that fill their picture were put into the middle 20 × 20 of 28 × 28, where MNIST has its digits.`,
+      cropped: ({ width, height }) => `Images of ${width} × ${height} had an empty margin around 28 × 28, which was cut off.`,
+      tooMany: ({ kept, leftOut }) => `There is room for ${number(kept)} of these images: ${number(leftOut)} were left out.`,
+    },
+    /** What is asked before a set joins. @type {Record<string, (values: Told) => string>} */
+    doubts: {
+      nothingAdded: () => "No image was found.",
+      tallArray: ({ name, width, height }) => `“${name}” was read as one image, ${number(width)} wide and ${number(height)} high. Is it a table of many?`,
+      allBlack: ({ images }) => (images === 1 ? "The image is black all over." : `All ${number(images)} images are black all over.`),
+      allEqual: ({ images }) => `All ${number(images)} images are the same.`,
+      onePlain: () => "The image is of one colour all over.",
+      oneLabel: ({ label, images }) => `All ${number(images)} labels are ${label}. Are they labels?`,
+      labelsCount: ({ first, last }) => `The labels count from ${number(first)} to ${number(last)}. Do they count the images?`,
+      manyClasses: ({ classes, most }) => `There are ${number(classes)} classes. A model that is told the class takes ${number(most)} at most.`,
+    },
+    /** Of many files with one trouble the first few names, and what is wrong with the first. @type {(files: readonly string[], count: number, why: string) => string} */
+    problem: (files, count, why) => (count === 1 ? `${files[0]}: ${why}` : `${number(count)} files (${files.join(", ")}${count > files.length ? ", …" : ""}), of which the first: ${why}`),
+  },
   keeping: {
     /** @type {(step: string, age: number) => string} */
     offer: (step, age) => `Your model is still here: step ${step}, ${ago(age)}.`,
@@ -194,14 +292,17 @@ export const TEXTS = {
     name: "Your earlier model",
     /** @param {string} step */
     resumed: (step) => `Your model is back at step ${step}.`,
-    failed: "The kept model could not be brought back",
+    /** @type {(name: string, why: string) => string} */
+    unreadable: (name, why) => `“${name}” is kept, but this version of the page cannot read it, and the model is as it was: ${why} Download the file before you forget it.`,
+    download: "Download it",
+    forget: "Forget it",
+    notForgotten: "The run was not forgotten",
     /** @param {string} why */
     refused: (why) => `This browser does not keep your model for the next visit: save it to a file before you leave. (${why})`,
   },
   main: {
     /** @param {string} version */
     version: (version) => `VAE Lab ${version}.`,
-    crashed: "The model stopped working. Press Restart.",
   },
   map: {
     /** @param {number} step */
@@ -267,6 +368,7 @@ export const TEXTS = {
     replaced: (what, step) => `${what} took the place of the one at step ${step}.`,
     bringBack: "Bring it back",
     notBroughtBack: "The former model could not be brought back",
+    notRunning: "The model is not running; restart it first.",
     newOne: "A new model",
     /** @param {string} step */
     earlier: (step) => `The model as it was at step ${step}`,
@@ -281,6 +383,7 @@ export const TEXTS = {
     notLoaded: (name) => `“${name}” was not loaded, and the model is as it was`,
   },
   notices: {
+    title: "Notices",
     dismiss: "Dismiss",
     restart: "Restart",
     /** @param {string} why */
@@ -352,6 +455,11 @@ export const TEXTS = {
     /** @param {string} name */
     notBroughtBack: (name) => `“${name}” was not brought back, and the model is as it was`,
     gone: "its model is not kept any more",
+    inAnotherTab: "at work in another tab",
+    /** @param {string} name */
+    elsewhere: (name) => `“${name}” is at work in another tab of this page: go on there, or close that tab first.`,
+    imagesGone: "The images that this run learnt from are not kept any more, so it could not go on.",
+    notDeleted: "The run was not deleted",
     remove: "Delete",
     /** @param {string} name */
     removeRun: (name) => `Delete ${name}`,
@@ -386,7 +494,7 @@ export const TEXTS = {
     /** @param {readonly string[]} list */
     mended: (list) => `This link came with settings of its own, some of which were mended: ${list.join("; ")}.`,
     /** @param {string} why */
-    refused: (why) => `The settings of this link do not go together, so the page begins with its own: ${why}`,
+    refused: (why) => `The settings of this link do not go together, so nothing was changed: ${why}`,
   },
   shelf: {
     coming: "The list of trained models is on its way.",
@@ -419,6 +527,9 @@ export const TEXTS = {
     done: (megabytes) => `${megabytes} MB ✓`,
     none: "none",
     notAvailable: "not available",
+  },
+  film: {
+    end: "Stop and save",
   },
   timeLapse: {
     play: "Play",
@@ -504,6 +615,17 @@ export const TEXTS = {
     noTestDigit: "There is no test digit to pin",
     failed: "The walk could not be made",
     notSaved: "The walk could not be saved",
+  },
+  worker: {
+    /** What was dropped after an error; the session goes on. */
+    failed: {
+      /** @param {string} error */
+      picture: (error) => `A picture could not be painted: ${error}`,
+      /** @param {string} error */
+      evaluation: (error) => `The model was not evaluated: ${error}`,
+      /** @param {string} error */
+      message: (error) => `Something did not work, and the model is as it was: ${error}`,
+    },
   },
 };
 

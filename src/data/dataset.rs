@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{IdxKind, IdxReader};
+use crate::error::{Error, Result};
 
 /// Which images: those that are learnt from, those held out from them, or the test file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,7 @@ pub struct Digits {
     pub images: IdxReader,
     /// Their labels.
     pub labels: IdxReader,
+    name: String,
 }
 
 impl Digits {
@@ -33,6 +35,7 @@ impl Digits {
         Self {
             images: IdxReader::new(format!("{name} images"), IdxKind::Images),
             labels: IdxReader::new(format!("{name} labels"), IdxKind::Labels),
+            name: name.into(),
         }
     }
 
@@ -64,6 +67,32 @@ impl Digits {
             .collect()
     }
 
+    /// Checks that every image has a label, and each label is one of so many classes, as far as is known yet.
+    ///
+    /// # Errors
+    ///
+    /// Another number of labels than of images, or a label beyond the classes.
+    pub fn check_labels(&self, classes: usize) -> Result<()> {
+        let name = &self.name;
+        if let (Some(images), Some(labels)) = (self.images.expected(), self.labels.expected())
+            && images != labels
+        {
+            return Err(Error::Data(format!(
+                "a conditional model needs a label for each of the {images} {name} images, found {labels} labels: \
+                 load the labels of these images, or start a model that is not conditional"
+            )));
+        }
+        match self.labels.highest_label() {
+            Some((index, label)) if usize::from(label) >= classes => Err(Error::Data(format!(
+                "the label of {name} image {index} must be from 0 to {}, since this model knows {classes} classes, got \
+                 {label}: start a model with at least {} classes, or leave out the images with such labels",
+                classes - 1,
+                u32::from(label) + 1
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// The training file's indices that are learnt from, and those held out: the last `validation_images`.
     pub fn split(&self, validation_images: usize) -> (Range<usize>, Range<usize>) {
         let boundary = self.len().saturating_sub(validation_images);
@@ -74,6 +103,35 @@ impl Digits {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_must_be_as_many_as_images_and_below_the_classes() {
+        let file = |magic: u32, count: u32, size: &[u32]| -> Vec<u8> {
+            let words = [&[magic, count], size].concat();
+            words.into_iter().flat_map(u32::to_be_bytes).collect()
+        };
+        let mut digits = Digits::new("training");
+        digits.check_labels(10).unwrap();
+        digits.images.push(&file(0x803, 4, &[28, 28])).unwrap();
+        digits.labels.push(&file(0x801, 4, &[])).unwrap();
+        digits.labels.push(&[9, 3]).unwrap();
+        digits.check_labels(10).unwrap();
+        digits.labels.push(&[25, 10]).unwrap();
+        digits.check_labels(26).unwrap();
+        let message = digits.check_labels(10).unwrap_err().to_string();
+        assert!(
+            message.contains("the label of training image 2 must be from 0 to 9")
+                && message.contains("got 25: start a model with at least 26 classes"),
+            "{message}"
+        );
+        digits.labels.clear();
+        digits.labels.push(&file(0x801, 3, &[])).unwrap();
+        let message = digits.check_labels(10).unwrap_err().to_string();
+        assert!(
+            message.contains("each of the 4 training images, found 3 labels"),
+            "{message}"
+        );
+    }
 
     #[test]
     fn train_and_validation_do_not_overlap_and_cover_all() {

@@ -3,18 +3,20 @@
 //! Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section "File formats".
 //! A file is a big-endian header (magic, count and, for images, rows and columns) and one byte a value.
 
-use super::{CLASSES, PIXELS, SIDE};
+use super::{MAX_CLASSES, PIXELS, SIDE};
 use crate::error::{Error, Result};
 
 /// The most bytes that are set aside before they arrive.
 const MAX_RESERVE: usize = 1 << 26;
+/// The most items of a file: training shuffles a number for each.
+const MAX_ITEMS: usize = 1 << 24;
 
 /// What an IDX file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IdxKind {
     /// `n` grey images of 28 x 28 pixels.
     Images,
-    /// `n` labels, 0 to 9.
+    /// `n` labels, 0 to 99.
     Labels,
 }
 
@@ -59,6 +61,8 @@ pub struct IdxReader {
     header: Vec<u8>,
     expected: Option<usize>,
     payload: Vec<u8>,
+    /// The first of the highest labels so far, and its place.
+    highest: Option<(usize, u8)>,
 }
 
 impl IdxReader {
@@ -70,6 +74,7 @@ impl IdxReader {
             header: Vec::new(),
             expected: None,
             payload: Vec::new(),
+            highest: None,
         }
     }
 
@@ -108,11 +113,17 @@ impl IdxReader {
         self.payload.get(start..start.checked_add(length)?)
     }
 
+    /// The highest label that has arrived, with the place where it stands first.
+    pub fn highest_label(&self) -> Option<(usize, u8)> {
+        self.highest
+    }
+
     /// Takes the next bytes of the file.
     ///
     /// # Errors
     ///
-    /// A wrong magic number, a wrong image size, a label above 9, or more bytes than the header promises.
+    /// A wrong magic number, a wrong image size, a label above 99, more bytes than the header promises, or more items than
+    /// memory holds.
     /// The reader is as before then.
     pub fn push(&mut self, bytes: &[u8]) -> Result<()> {
         let missing = self.kind.header_length() - self.header.len();
@@ -121,14 +132,11 @@ impl IdxReader {
         header.extend_from_slice(head);
         let expected = self.check_header(&header)?;
         self.check_body(body, expected)?;
-        self.header = header;
-        if self.expected.is_none() {
-            // One allocation instead of doublings; a header that promises the moon gets no more than a little.
-            let promised = expected
-                .unwrap_or(0)
-                .saturating_mul(self.kind.item_length());
-            self.payload.reserve_exact(promised.min(MAX_RESERVE));
+        self.make_room(body.len(), expected)?;
+        if self.kind == IdxKind::Labels {
+            self.highest = self.highest_with(body);
         }
+        self.header = header;
         self.expected = expected;
         self.payload.extend_from_slice(body);
         Ok(())
@@ -157,6 +165,34 @@ impl IdxReader {
         ))
     }
 
+    /// One allocation instead of doublings; a header that promises the moon gets no more than a little.
+    fn make_room(&mut self, arriving: usize, expected: Option<usize>) -> Result<()> {
+        let promised = expected
+            .unwrap_or(0)
+            .saturating_mul(self.kind.item_length());
+        let reserved = match self.expected {
+            None => promised.min(MAX_RESERVE),
+            Some(_) => 0,
+        };
+        let room = self.payload.try_reserve(arriving.max(reserved));
+        room.map_err(|_| {
+            self.invalid(
+                "items that fit into memory".into(),
+                format!("{promised} bytes"),
+                "Take fewer images.",
+            )
+        })
+    }
+
+    /// The highest label when these have arrived too.
+    fn highest_with(&self, labels: &[u8]) -> Option<(usize, u8)> {
+        let arriving = (self.payload.len()..).zip(labels.iter().copied());
+        arriving.fold(self.highest, |highest, (place, label)| match highest {
+            Some((_, most)) if most >= label => highest,
+            _ => Some((place, label)),
+        })
+    }
+
     /// Checks as much of the header as is there; gives the number of items once all of it is.
     fn check_header(&self, header: &[u8]) -> Result<Option<usize>> {
         let Some(magic) = big_endian(header, 0) else {
@@ -179,7 +215,14 @@ impl IdxReader {
                 }
             }
         }
-        Ok(big_endian(header, 4).map(|count| count as usize))
+        match big_endian(header, 4).map(|count| count as usize) {
+            Some(count) if count > MAX_ITEMS => Err(self.invalid(
+                format!("at most {MAX_ITEMS} {}", self.kind.items()),
+                format!("a header that promises {count}"),
+                "Check that this is the right file and not damaged.",
+            )),
+            count => Ok(count),
+        }
     }
 
     fn check_body(&self, body: &[u8], expected: Option<usize>) -> Result<()> {
@@ -196,16 +239,18 @@ impl IdxReader {
             ));
         }
         if self.kind == IdxKind::Labels
-            && let Some(position) = body.iter().position(|&label| usize::from(label) >= CLASSES)
+            && let Some(position) = body
+                .iter()
+                .position(|&label| usize::from(label) >= MAX_CLASSES)
         {
             return Err(self.invalid(
-                "labels from 0 to 9".into(),
+                format!("labels from 0 to {}", MAX_CLASSES - 1),
                 format!(
                     "label {} at index {}",
                     body[position],
                     self.payload.len() + position
                 ),
-                "Check that this is the label file of MNIST.",
+                "Check that this is a label file.",
             ));
         }
         Ok(())
@@ -305,8 +350,23 @@ mod tests {
         );
         let long = message(IdxKind::Labels, &[labels(&[1]), vec![0]].concat());
         assert!(long.contains("1 labels"), "{long}");
-        let range = message(IdxKind::Labels, &labels(&[1, 10]));
-        assert!(range.contains("label 10 at index 1"), "{range}");
+        let range = message(IdxKind::Labels, &labels(&[1, 100]));
+        assert!(range.contains("label 100 at index 1"), "{range}");
+        let many = message(IdxKind::Images, &images(u32::MAX, 28, 28, 0));
+        assert!(many.contains("a header that promises 4294967295"), "{many}");
+    }
+
+    #[test]
+    fn the_highest_label_is_known_with_its_first_place() {
+        let mut file = IdxReader::new("l", IdxKind::Labels);
+        assert_eq!(file.highest_label(), None);
+        let bytes = labels(&[3, 25, 7, 25, 61, 2]);
+        file.push(&bytes[..12]).unwrap();
+        assert_eq!(file.highest_label(), Some((1, 25)));
+        file.push(&bytes[12..]).unwrap();
+        assert_eq!(file.highest_label(), Some((4, 61)));
+        file.clear();
+        assert_eq!(file.highest_label(), None);
     }
 
     #[test]
@@ -314,7 +374,7 @@ mod tests {
         let mut file = IdxReader::new("l", IdxKind::Labels);
         file.push(&labels(&[1, 2, 3])[..9]).unwrap();
         assert!(file.push(&[200]).is_err());
-        assert_eq!(file.received(), 1);
+        assert_eq!((file.received(), file.highest_label()), (1, Some((0, 1))));
         file.push(&[2, 3]).unwrap();
         file.finish().unwrap();
     }

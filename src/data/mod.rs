@@ -19,6 +19,8 @@ pub const SIDE: usize = 28;
 pub const PIXELS: usize = SIDE * SIDE;
 /// The classes of MNIST, 0 to 9.
 pub const CLASSES: usize = 10;
+/// The most classes that any data may have: labels are below this.
+pub const MAX_CLASSES: usize = 100;
 
 /// One digit in MNIST's own form: white ink (255) on black paper (0), row by row.
 pub type Digit = [u8; PIXELS];

@@ -1,11 +1,12 @@
 //! The shape of a model, and the bounds of what can be asked for.
 
 use std::f64::consts::SQRT_2;
+use std::ops::RangeInclusive;
 
 use burn::tensor::{Tensor, activation};
 use serde::{Deserialize, Serialize};
 
-use crate::data::CLASSES;
+use crate::data::{CLASSES, MAX_CLASSES};
 use crate::error::{Error, Result};
 
 /// The non-linearity of the hidden layers.
@@ -58,6 +59,10 @@ pub struct VaeConfig {
     pub likelihood: Likelihood,
     /// `true`: encoder and decoder are also given the label, one-hot: a conditional VAE (Sohn et al. 2015).
     pub conditional: bool,
+    /// How many labels a conditional model knows, 0 to this minus one. Older files and links know nothing of it: their
+    /// models are told digits.
+    #[serde(default = "digits")]
+    pub classes: usize,
     /// `true`: a VAE. `false`: a plain autoencoder, z = mu, without noise and without KL.
     pub variational: bool,
 }
@@ -70,9 +75,32 @@ impl VaeConfig {
     /// The largest latent code.
     pub const MAX_LATENT: usize = 256;
 
-    /// How many inputs the one-hot label takes.
-    pub fn classes(&self) -> usize {
-        if self.conditional { CLASSES } else { 0 }
+    /// The fewest classes: a label that is always the same says nothing.
+    pub const MIN_CLASSES: usize = 2;
+
+    /// How many inputs the one-hot label takes: none in a model that is not told it.
+    pub fn label_inputs(&self) -> usize {
+        if self.conditional { self.classes } else { 0 }
+    }
+
+    /// The labels for so many images by turns, 0, 1, … of a conditional model; none for others.
+    pub fn labels_by_turns(&self, count: usize) -> Vec<u8> {
+        (0..count * usize::from(self.conditional))
+            .map(|index| (index % self.classes) as u8)
+            .collect()
+    }
+
+    /// Checks a label for a conditional model. `name` is what it is called in the error.
+    ///
+    /// # Errors
+    ///
+    /// The model knows fewer classes.
+    pub fn check_label(&self, name: &str, label: u8) -> Result<()> {
+        if usize::from(label) < self.classes {
+            return Ok(());
+        }
+        let rule = format!("a whole number from 0 to {}", self.classes - 1);
+        Err(Error::hyper_parameter(name, rule, label))
     }
 
     /// Checks every field.
@@ -83,16 +111,27 @@ impl VaeConfig {
     pub fn validate(&self) -> Result<()> {
         check_widths("model.encoderHidden", &self.encoder_hidden)?;
         check_widths("model.decoderHidden", &self.decoder_hidden)?;
-        if !(1..=Self::MAX_LATENT).contains(&self.latent_dim) {
-            let rule = format!("a whole number from 1 to {}", Self::MAX_LATENT);
-            return Err(Error::hyper_parameter(
-                "model.latentDim",
-                rule,
-                self.latent_dim,
-            ));
-        }
-        Ok(())
+        check_whole("model.latentDim", 1..=Self::MAX_LATENT, self.latent_dim)?;
+        let classes = Self::MIN_CLASSES..=MAX_CLASSES;
+        check_whole("model.classes", classes, self.classes)
     }
+}
+
+/// What was known before there was a setting for it: MNIST's digits.
+fn digits() -> usize {
+    CLASSES
+}
+
+fn check_whole(name: &str, allowed: RangeInclusive<usize>, value: usize) -> Result<()> {
+    if allowed.contains(&value) {
+        return Ok(());
+    }
+    let rule = format!(
+        "a whole number from {} to {}",
+        allowed.start(),
+        allowed.end()
+    );
+    Err(Error::hyper_parameter(name, rule, value))
 }
 
 fn check_widths(name: &str, widths: &[usize]) -> Result<()> {

@@ -23,7 +23,7 @@ impl VaeConfig {
     pub(crate) fn architecture(&self) -> Architecture {
         Architecture {
             pixels: PIXELS,
-            classes: self.classes(),
+            classes: self.label_inputs(),
             encoder_hidden: self.encoder_hidden.clone(),
             latent: self.latent_dim,
             decoder_hidden: self.decoder_hidden.clone(),

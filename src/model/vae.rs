@@ -73,7 +73,7 @@ pub fn reparameterize(posterior: &Posterior, eps: Tensor<2>) -> Tensor<2> {
 }
 
 impl Vae {
-    /// q(z|x) for each image of `x`, `[batch, 784]`; a conditional model takes `[batch, 10]` one-hot labels too.
+    /// q(z|x) for each image of `x`, `[batch, 784]`; a conditional model takes one-hot labels, `[batch, classes]`, too.
     pub fn encode(&self, x: Tensor<2>, labels: Option<Tensor<2>>) -> Posterior {
         self.encoder.forward(beside(x, labels))
     }
@@ -89,7 +89,7 @@ impl Vae {
     ///
     /// - x: `[batch, 784]`, values in [0, 1]
     /// - eps: `[batch, latent_dim]`
-    /// - labels: `[batch, 10]` one-hot, of a conditional model
+    /// - labels: `[batch, classes]` one-hot, of a conditional model
     pub fn forward(&self, x: Tensor<2>, eps: Tensor<2>, labels: Option<Tensor<2>>) -> Forward {
         let posterior = self.encode(x, labels.clone());
         let z = reparameterize(&posterior, eps);

@@ -5,7 +5,7 @@ use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, GradientsP
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
 use super::{Batch, Codes, Engine, EngineState, Losses, StepSettings};
-use crate::data::{CLASSES, PIXELS};
+use crate::data::PIXELS;
 use crate::error::Result;
 use crate::model::{Posterior, Vae, VaeConfig, losses};
 
@@ -45,13 +45,14 @@ impl BurnEngine {
         Tensor::from_data(data, &self.device)
     }
 
-    /// Labels one-hot, `[rows, 10]`; `None` if the model is not conditional.
+    /// Labels one-hot, `[rows, classes]`; `None` if the model is not conditional.
     fn one_hot(&self, labels: &[u8]) -> Option<Tensor<2>> {
+        let classes = self.config.classes;
         let row = |&label: &u8| {
-            (0..CLASSES).map(move |class| f32::from(u8::from(class == usize::from(label))))
+            (0..classes).map(move |class| f32::from(u8::from(class == usize::from(label))))
         };
         let values: Vec<f32> = labels.iter().flat_map(row).collect();
-        self.config.conditional.then(|| self.rows(&values, CLASSES))
+        self.config.conditional.then(|| self.rows(&values, classes))
     }
 
     /// The mean of the batch's losses, and what is minimised: the two differ by weights, free bits and L2.

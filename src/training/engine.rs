@@ -8,7 +8,7 @@ use crate::error::Result;
 pub struct Batch<'a> {
     /// `[images, 784]`, values in [0, 1].
     pub x: &'a [f32],
-    /// `[images]`, 0 to 9; empty unless the model is conditional.
+    /// `[images]`, below the model's `classes`; empty unless it is conditional.
     pub labels: &'a [u8],
     /// `[images, latent_dim]`, draws from N(0, I).
     pub eps: &'a [f32],

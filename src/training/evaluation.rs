@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Codes, Engine, TrainingConfig};
 use crate::data::{Binarization, Digits, PIXELS, Split};
+use crate::error::{Error, Result};
 use crate::random::{Generator, Purpose, fill_normal, generator};
 
 /// Decoder passes in a slice: some ten milliseconds of work.
@@ -13,6 +14,9 @@ const SLICE: usize = 100;
 /// A latent dimension is active if the posterior mean varies more than this over the data (Burda et al. 2015,
 /// section 5.2).
 const ACTIVE_VARIANCE: f64 = 0.01;
+
+/// The most importance samples an image: no call of the page could end in time otherwise.
+const MAX_SAMPLES: usize = 100_000;
 
 /// What to evaluate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +30,21 @@ pub struct EvaluationRequest {
     /// Importance samples an image for log p(x); 0 leaves it out.
     #[serde(default)]
     pub samples: usize,
+}
+
+impl EvaluationRequest {
+    /// Checks the numbers.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.limit == Some(0) {
+            let rule = "a whole number from 1, or absent";
+            return Err(Error::hyper_parameter("limit", rule, 0));
+        }
+        if self.samples > MAX_SAMPLES {
+            let rule = format!("a whole number from 0 to {MAX_SAMPLES}");
+            return Err(Error::hyper_parameter("samples", rule, self.samples));
+        }
+        Ok(())
+    }
 }
 
 /// An evaluation under way. z is sampled, never z = mu, and from the same noise each time, so that two evaluations
@@ -177,6 +196,11 @@ impl Evaluation {
         whole.progress().result
     }
 
+    /// Whether these can be the images that it began with.
+    pub(super) fn fits(&self, digits: &Digits) -> bool {
+        self.places.end <= digits.len()
+    }
+
     /// Which images are evaluated.
     pub fn split(&self) -> Split {
         self.request.split
@@ -220,7 +244,7 @@ impl Evaluation {
         for &index in indices {
             let image = digits
                 .image(index)
-                .expect("an evaluation starts when its images are complete");
+                .expect("an evaluation goes on only while its images are complete");
             config.binarization.append(image, &mut x, &mut self.rng);
         }
         let labels = if config.model.conditional {

@@ -30,6 +30,12 @@ pub(super) struct CurveWindow {
 }
 
 impl CurveWindow {
+    /// Whether it is one of `length` steps that is not complete yet.
+    pub fn is_sound(&self, length: u64) -> bool {
+        let sums = [self.recon, self.kl, self.loss];
+        self.steps < length && sums.into_iter().all(f64::is_finite)
+    }
+
     /// Adds a step; gives the means when `length` steps are in, and starts anew.
     pub fn add(&mut self, metrics: &StepMetrics, length: u64) -> Option<StepMetrics> {
         self.steps += 1;

@@ -1,7 +1,6 @@
-//! Training, step by step, and evaluation on images that were not learnt from.
+//! Training, step by step, and evaluation on images that were not learnt from. A run as a file: see [`crate::files`].
 
 mod burn_engine;
-pub(crate) mod checkpoint;
 mod config;
 mod engine;
 mod evaluation;

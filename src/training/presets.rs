@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{EngineKind, OutputBias, Reduction, Schedule, TrainingConfig};
-use crate::data::Binarization;
+use crate::data::{Binarization, CLASSES};
 use crate::model::{Activation, Initialization, Likelihood, VaeConfig};
 
 /// A named configuration.
@@ -55,6 +55,7 @@ fn digits_20d() -> Preset {
                 activation: Activation::Relu,
                 likelihood: Likelihood::Bernoulli,
                 conditional: false,
+                classes: CLASSES,
                 variational: true,
             },
             kl_weight: 1.0,

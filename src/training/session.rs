@@ -1,5 +1,6 @@
 //! A run: the model, the optimizer, the generator and the place in the data, all of which outlive a step.
 
+use rand::Rng;
 use serde::{Deserialize, Serialize};
 
 use super::metrics::CurveWindow;
@@ -19,6 +20,8 @@ use crate::random::{Generator, Purpose, fill_normal, generator};
 pub const POINT_INTERVAL: u64 = 20;
 /// Held-out images are looked at every so many steps, and at the end of each epoch.
 pub const EVALUATION_INTERVAL: u64 = 100;
+/// The most workers that share a step.
+const MAX_SHARES: usize = 1024;
 
 /// Where a run stands, apart from its weights.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,7 +40,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    fn start(seed: u32) -> Self {
+    /// The place before the first step.
+    pub(crate) fn start(seed: u32) -> Self {
         Self {
             step: 0,
             epoch: 0,
@@ -46,6 +50,13 @@ impl Progress {
             rng: generator(seed, Purpose::Training, 0),
             window: CurveWindow::default(),
         }
+    }
+
+    /// Whether the generator is alive, and the point of the curve under way has less than `length` steps.
+    pub(crate) fn is_sound(&self, length: u64) -> bool {
+        // A state of zeros gives nothing but zeros.
+        let mut rng = self.rng.clone();
+        self.window.is_sound(length) && (0..8).any(|_| rng.next_u64() != 0)
     }
 
     /// Passes over the training images so far, with fraction.
@@ -105,7 +116,7 @@ impl TrainingSession {
         Ok(Self::resume(config, state, progress))
     }
 
-    pub(super) fn resume(config: TrainingConfig, state: EngineState, progress: Progress) -> Self {
+    pub(crate) fn resume(config: TrainingConfig, state: EngineState, progress: Progress) -> Self {
         Self {
             engine: engine(&config, state, 1),
             threads: 1,
@@ -192,6 +203,7 @@ impl TrainingSession {
     ///
     /// The data is not that of the run, or nothing is left of it to learn from.
     pub fn step(&mut self, train: &Digits) -> Result<Option<StepMetrics>> {
+        self.begun = None;
         let Some(settings) = self.draw(train)? else {
             return Ok(None);
         };
@@ -219,8 +231,9 @@ impl TrainingSession {
     ///
     /// # Errors
     ///
-    /// No step has begun.
+    /// No step has begun, or there is no such share.
     pub fn share(&self, index: usize, count: usize) -> Result<Share<'_>> {
+        check_share(index, count)?;
         let batch = Batch {
             x: &self.x,
             labels: &self.labels,
@@ -237,8 +250,9 @@ impl TrainingSession {
     ///
     /// # Errors
     ///
-    /// No step has begun, or the engine is not the fused one.
+    /// No step has begun, there is no such share, or the engine is not the fused one.
     pub fn gradients(&mut self, index: usize, count: usize) -> Result<kernels::Losses> {
+        check_share(index, count)?;
         let batch = Batch {
             x: &self.x,
             labels: &self.labels,
@@ -271,15 +285,17 @@ impl TrainingSession {
 
     /// Draws a batch and its noise. `None` if an image has not arrived yet.
     fn draw(&mut self, train: &Digits) -> Result<Option<StepSettings>> {
-        if train.is_empty() || !self.gather(train)? {
+        if train.is_empty() || !self.batch_is_here(train)? {
             return Ok(None);
         }
+        // Before anything is drawn: a wait must not change what is drawn afterwards.
         if self.progress.step == 0
             && self.config.output_bias == OutputBias::DataMean
             && !self.start_bias(train)?
         {
             return Ok(None);
         }
+        self.gather(train);
         let latent = self.config.model.latent_dim;
         self.eps.resize(self.x.len() / PIXELS * latent, 0.0);
         fill_normal(&mut self.eps, &mut self.progress.rng);
@@ -315,21 +331,17 @@ impl TrainingSession {
     ///
     /// # Errors
     ///
-    /// The images of the split are not complete yet, or there are none.
+    /// A request out of bounds, or the images of the split are not complete yet, or there are none.
     pub fn begin_evaluation(
         &self,
         request: EvaluationRequest,
         train: &Digits,
         test: &Digits,
     ) -> Result<Evaluation> {
+        request.check()?;
         let split = request.split;
         let digits = if split == Split::Test { test } else { train };
-        let labels = !self.config.model.conditional || digits.labels.received() >= digits.len();
-        if !digits.images.is_complete() || !labels {
-            return Err(Error::State(
-                "the images to evaluate on have not arrived yet: wait until they are loaded",
-            ));
-        }
+        self.check_complete(digits)?;
         let (learnt, held_out) = digits.split(self.config.validation_images);
         let range = match split {
             Split::Train => learnt,
@@ -351,11 +363,26 @@ impl TrainingSession {
         ))
     }
 
+    /// Whether every image is here, and its label where the model is told it.
+    fn check_complete(&self, digits: &Digits) -> Result<()> {
+        let model = &self.config.model;
+        if model.conditional {
+            digits.check_labels(model.classes)?;
+        }
+        let labels = !model.conditional || digits.labels.is_complete();
+        if digits.images.is_complete() && labels {
+            return Ok(());
+        }
+        Err(Error::State(
+            "the images to evaluate on have not arrived yet: wait until they are loaded",
+        ))
+    }
+
     /// Evaluates the next slice of images.
     ///
     /// # Errors
     ///
-    /// The model has learnt since the evaluation began.
+    /// The model has learnt since the evaluation began, or its images are not those that it began with.
     pub fn advance_evaluation(
         &mut self,
         evaluation: &mut Evaluation,
@@ -373,46 +400,49 @@ impl TrainingSession {
             train
         };
         if evaluation.progress().result.is_none() {
+            self.check_complete(digits)?;
+            if !evaluation.fits(digits) {
+                return Err(Error::State(
+                    "the images have changed since this evaluation began: begin a new one",
+                ));
+            }
             evaluation.advance(digits, &mut *self.engine, &self.config);
         }
         Ok(evaluation.progress())
     }
 
-    /// Fills `x` with the images of the next batch; `false` if one of them has not arrived.
-    fn gather(&mut self, train: &Digits) -> Result<bool> {
+    /// Whether all images of the next batch have arrived, and their labels where the model is told them.
+    fn batch_is_here(&mut self, train: &Digits) -> Result<bool> {
         self.find_place(train)?;
-        let batch = self
-            .batcher
-            .as_ref()
-            .and_then(Batcher::peek)
-            .unwrap_or_default();
-        if batch
-            .iter()
-            .any(|&index| train.image(index as usize).is_none())
-        {
-            return Ok(false);
+        let model = &self.config.model;
+        if model.conditional {
+            train.check_labels(model.classes)?;
         }
+        let batch = self.batcher.as_ref().and_then(Batcher::peek);
+        Ok(batch.unwrap_or_default().iter().all(|&index| {
+            let index = index as usize;
+            train.image(index).is_some() && (!model.conditional || train.label(index).is_some())
+        }))
+    }
+
+    /// Fills `x` and `labels` with the next batch, which is here.
+    fn gather(&mut self, train: &Digits) {
+        let batch = self.batcher.as_ref().and_then(Batcher::peek);
+        self.x.clear();
         self.labels.clear();
-        if self.config.model.conditional {
-            self.labels.extend(
-                batch
-                    .iter()
-                    .filter_map(|&index| train.label(index as usize)),
-            );
-            if self.labels.len() < batch.len() {
-                return Ok(false);
+        for index in batch
+            .unwrap_or_default()
+            .iter()
+            .map(|&index| index as usize)
+        {
+            if self.config.model.conditional {
+                self.labels.extend(train.label(index));
+            }
+            if let Some(image) = train.image(index) {
+                let Progress { rng, .. } = &mut self.progress;
+                self.config.binarization.append(image, &mut self.x, rng);
             }
         }
-        self.x.clear();
-        for image in batch
-            .iter()
-            .filter_map(|&index| train.image(index as usize))
-        {
-            self.config
-                .binarization
-                .append(image, &mut self.x, &mut self.progress.rng);
-        }
-        Ok(true)
     }
 
     /// Makes the batcher for this data, or checks that it is the data of the run.
@@ -488,6 +518,18 @@ impl TrainingSession {
             self.progress.position = batcher.position();
         }
     }
+}
+
+fn check_share(index: usize, count: usize) -> Result<()> {
+    if !(1..=MAX_SHARES).contains(&count) {
+        let rule = format!("a whole number from 1 to {MAX_SHARES}");
+        return Err(Error::hyper_parameter("count", rule, count));
+    }
+    if index >= count {
+        let rule = format!("a whole number below count, {count}");
+        return Err(Error::hyper_parameter("index", rule, index));
+    }
+    Ok(())
 }
 
 fn engine(config: &TrainingConfig, state: EngineState, threads: usize) -> Box<dyn Engine> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Digits, IdxReader};
+use crate::data::{Digits, IdxReader, Split};
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,6 +22,12 @@ impl DataPart {
             Self::TestImages => &mut test.images,
             Self::TestLabels => &mut test.labels,
         }
+    }
+
+    /// Whether the images of a split, or their labels, lie in this file.
+    pub fn belongs_to(self, split: Split) -> bool {
+        let test = matches!(self, Self::TestImages | Self::TestLabels);
+        test == (split == Split::Test)
     }
 }
 

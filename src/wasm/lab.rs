@@ -1,24 +1,18 @@
 //! The laboratory as JavaScript sees it: one object that owns the data and the run.
 
-use js_sys::{Float32Array, Reflect, Uint8Array};
+use js_sys::{Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::OffscreenCanvas;
 
+use super::arguments::{self, Bytes, Floats, Gradients};
 use super::data_part::{DataPart, PartStatus};
-use super::paint::paint_grid;
-use super::replica::{self, Gradients, ShareObject, StateObject};
+use super::replica::{self, ShareObject, StateObject};
 use super::{ConfigObject, from_js, object, raise, read_config, to_js};
-use crate::classifier::{Classifier, SampleQuality, label_agreement, sample_quality};
-use crate::data::{CLASSES, Digit, Digits, PIXELS, Split};
-use crate::error::{self, Error, check_length};
-use crate::sampling::{self, scale};
+use crate::data::{Digits, Split};
+use crate::error::Error;
 use crate::training::{
-    Codes, Evaluation, EvaluationRequest, LiveChange, StepMetrics, TrainingConfig, TrainingSession,
+    Evaluation, EvaluationRequest, LiveChange, StepMetrics, TrainingConfig, TrainingSession,
 };
-
-/// The most images in a grid.
-const MAX_IMAGES: usize = 10_000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -42,12 +36,8 @@ extern "C" {
     pub type RequestObject;
     #[wasm_bindgen(typescript_type = "EvaluationProgress")]
     pub type ProgressObject;
-    #[wasm_bindgen(typescript_type = "Codes")]
-    pub type CodesObject;
-    #[wasm_bindgen(typescript_type = "Reconstruction")]
-    pub type ReconstructionObject;
-    #[wasm_bindgen(typescript_type = "SampleQuality")]
-    pub type QualityObject;
+    #[wasm_bindgen(typescript_type = "LoadNotes")]
+    pub type NotesObject;
 }
 
 /// Data and run. A method that throws has changed nothing.
@@ -66,15 +56,6 @@ struct DataStatus {
     train_labels: PartStatus,
     test_images: PartStatus,
     test_labels: PartStatus,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Quality {
-    samples: usize,
-    agreement: Option<f64>,
-    #[serde(flatten)]
-    quality: SampleQuality,
 }
 
 #[derive(Serialize)]
@@ -115,10 +96,11 @@ impl Lab {
 
     /// Takes the next inflated bytes of one of the IDX files.
     #[wasm_bindgen(js_name = "pushData")]
-    pub fn push_data(&mut self, part: PartName, bytes: &[u8]) -> Result<(), JsError> {
+    pub fn push_data(&mut self, part: PartName, bytes: &Bytes) -> Result<(), JsError> {
         let part: DataPart = from_js(part.into(), "part")?;
+        let bytes = arguments::bytes("bytes", bytes)?;
         part.of(&mut self.train, &mut self.test)
-            .push(bytes)
+            .push(&bytes)
             .map_err(raise)
     }
 
@@ -131,11 +113,13 @@ impl Lab {
             .map_err(raise)
     }
 
-    /// Forgets what has arrived of a file, before it is sent again.
+    /// Forgets what has arrived of a file, before it is sent again. An evaluation on its images ends.
     #[wasm_bindgen(js_name = "clearData")]
     pub fn clear_data(&mut self, part: PartName) -> Result<(), JsError> {
         let part: DataPart = from_js(part.into(), "part")?;
         part.of(&mut self.train, &mut self.test).clear();
+        let evaluated = |evaluation: &mut Evaluation| part.belongs_to(evaluation.split());
+        self.evaluation.take_if(evaluated);
         Ok(())
     }
 
@@ -151,19 +135,23 @@ impl Lab {
     }
 
     /// One image of the training or the test file.
-    pub fn digit(&self, file: FileName, index: usize) -> Result<DigitObject, JsError> {
-        let split: Split = from_js(file.into(), "file")?;
-        let digits = if split == Split::Test {
-            &self.test
-        } else {
-            &self.train
+    pub fn digit(&self, file: FileName, index: f64) -> Result<DigitObject, JsError> {
+        let digits = match from_js(file.into(), "file")? {
+            Split::Train => &self.train,
+            Split::Test => &self.test,
+            Split::Validation => {
+                let rule = "\"train\" or \"test\"";
+                return Err(raise(Error::hyper_parameter("file", rule, "validation")));
+            }
         };
-        let image = digits.image(index).ok_or_else(|| {
+        let outside = || {
             let received = digits.images.received();
             JsError::new(&format!(
                 "index must be below {received}, the number of images here, got {index}"
             ))
-        })?;
+        };
+        let index = arguments::whole("index", index, 0, u32::MAX).map_err(|_| outside())? as usize;
+        let image = digits.image(index).ok_or_else(outside)?;
         let label = digits.label(index).map_or(JsValue::NULL, JsValue::from);
         object([("pixels", Uint8Array::from(image).into()), ("label", label)])
     }
@@ -225,19 +213,21 @@ impl Lab {
     }
 
     /// What one of `count` workers takes of the step that has begun.
-    pub fn share(&self, index: usize, count: usize) -> Result<ShareObject, JsError> {
+    pub fn share(&self, index: f64, count: f64) -> Result<ShareObject, JsError> {
+        let (index, count) = share_numbers(index, count)?;
         replica::share_object(&self.session()?.share(index, count).map_err(raise)?)
     }
 
     /// Computes the gradients of a share; gives its losses.
-    pub fn gradients(&mut self, index: usize, count: usize) -> Result<Vec<f64>, JsError> {
+    pub fn gradients(&mut self, index: f64, count: f64) -> Result<Vec<f64>, JsError> {
+        let (index, count) = share_numbers(index, count)?;
         let losses = self.session_mut()?.gradients(index, count).map_err(raise)?;
         Ok(replica::write_losses(&losses))
     }
 
     /// Copies the gradients out.
     #[wasm_bindgen(js_name = "copyGradients")]
-    pub fn copy_gradients(&mut self, into: &Float32Array) -> Result<(), JsError> {
+    pub fn copy_gradients(&mut self, into: &Floats) -> Result<(), JsError> {
         replica::copy_gradients(self.session_mut()?.fused().map_err(raise)?, into)
     }
 
@@ -246,7 +236,7 @@ impl Lab {
     #[wasm_bindgen(js_name = "finishStep")]
     pub fn finish_step(
         &mut self,
-        others: Gradients,
+        others: &Gradients,
         losses: &[f64],
     ) -> Result<SliceObject, JsError> {
         let session = self.session_mut()?;
@@ -272,6 +262,7 @@ impl Lab {
     /// Trains for about `budget_ms` milliseconds, at least one step; stops early where an evaluation is due.
     #[wasm_bindgen(js_name = "trainFor")]
     pub fn train_for(&mut self, budget_ms: f64) -> Result<SliceObject, JsError> {
+        let budget_ms = arguments::budget(budget_ms)?;
         let session = self.session.as_mut().ok_or_else(no_session)?;
         let clock = clock()?;
         let start = clock.now();
@@ -307,6 +298,7 @@ impl Lab {
     /// Evaluates for about `budget_ms` milliseconds.
     #[wasm_bindgen(js_name = "advanceEvaluation")]
     pub fn advance_evaluation(&mut self, budget_ms: f64) -> Result<ProgressObject, JsError> {
+        let budget_ms = arguments::budget(budget_ms)?;
         let session = self.session.as_mut().ok_or_else(no_session)?;
         let none = Error::State("there is no evaluation under way: call beginEvaluation first");
         let evaluation = self.evaluation.as_mut().ok_or_else(|| raise(none))?;
@@ -322,167 +314,6 @@ impl Lab {
         }
     }
 
-    /// Images (`n * 784` bytes) to posterior parameters. A conditional model takes `n` labels too.
-    pub fn encode(
-        &mut self,
-        pixels: &[u8],
-        labels: Option<Box<[u8]>>,
-    ) -> Result<CodesObject, JsError> {
-        check_rows("pixels", PIXELS, pixels.len()).map_err(raise)?;
-        let labels = self.check_labels(labels, pixels.len() / PIXELS)?;
-        let x: Vec<f32> = pixels.iter().map(|&byte| f32::from(byte) / 255.0).collect();
-        let codes = self.session_mut()?.engine().encode(&x, &labels);
-        object(code_fields(&codes))
-    }
-
-    /// Codes (`n * latentDim` numbers) to images (`n * 784` bytes). A conditional model takes `n` labels too.
-    pub fn decode(&mut self, z: &[f32], labels: Option<Box<[u8]>>) -> Result<Vec<u8>, JsError> {
-        let latent = self.session()?.config().model.latent_dim;
-        check_rows("z", latent, z.len()).map_err(raise)?;
-        let labels = self.check_labels(labels, z.len() / latent)?;
-        Ok(sampling::decode(self.session_mut()?.engine(), z, &labels))
-    }
-
-    /// A digit decoded from z = mu, with its posterior; recon, kl and elbo in nats, with z sampled. A conditional model
-    /// that is given no label takes the one that explains the digit best.
-    pub fn reconstruct(
-        &mut self,
-        pixels: &[u8],
-        seed: u32,
-        label: Option<u8>,
-    ) -> Result<ReconstructionObject, JsError> {
-        let digit = scale(&read_digit(pixels)?);
-        let label = self.choose_label(&digit, label)?;
-        let (session, config) = self.session_and_config()?;
-        let made = sampling::reconstruct(session.engine(), &config.model, &digit, label, seed);
-        let [mu, logvar] = code_fields(&made.codes);
-        let label = if config.model.conditional {
-            label.into()
-        } else {
-            JsValue::NULL
-        };
-        object([
-            ("pixels", Uint8Array::from(made.pixels.as_slice()).into()),
-            mu,
-            logvar,
-            ("recon", made.recon.into()),
-            ("kl", made.kl.into()),
-            ("elbo", (-(made.recon + made.kl)).into()),
-            ("label", label),
-        ])
-    }
-
-    /// `count` images decoded from codes drawn from the prior. A conditional model writes `label`, or without one the
-    /// digits 0 to 9 by turns.
-    #[wasm_bindgen(js_name = "samplePrior")]
-    pub fn sample_prior(
-        &mut self,
-        count: usize,
-        seed: u32,
-        label: Option<u8>,
-    ) -> Result<Vec<u8>, JsError> {
-        check_count("count", count)?;
-        check_label(label)?;
-        let (session, config) = self.session_and_config()?;
-        Ok(sampling::sample_prior(
-            session.engine(),
-            &config.model,
-            count,
-            seed,
-            label,
-        ))
-    }
-
-    /// How varied and legible `count` samples from the prior are, as a classifier (a safetensors file) reads them. For a
-    /// conditional model, which writes the digits 0 to 9 by turns, `agreement` is the share that is read as asked.
-    #[wasm_bindgen(js_name = "sampleQuality")]
-    pub fn sample_quality(
-        &mut self,
-        classifier: &[u8],
-        count: usize,
-        seed: u32,
-    ) -> Result<QualityObject, JsError> {
-        let classifier = Classifier::load(classifier).map_err(raise)?;
-        let images = self.sample_prior(count, seed, None)?;
-        let images: Vec<f32> = images.iter().map(|&byte| f32::from(byte) / 255.0).collect();
-        let labels: Vec<u8> = (0..count).map(|index| (index % CLASSES) as u8).collect();
-        let conditional = self.session()?.config().model.conditional;
-        to_js(&Quality {
-            samples: count,
-            agreement: conditional.then(|| label_agreement(&classifier, &images, &labels)),
-            quality: sample_quality(&classifier, &images),
-        })
-    }
-
-    /// `count` images decoded from codes drawn around a digit. `label` as in `reconstruct`.
-    pub fn variations(
-        &mut self,
-        pixels: &[u8],
-        count: usize,
-        seed: u32,
-        label: Option<u8>,
-    ) -> Result<Vec<u8>, JsError> {
-        check_count("count", count)?;
-        let digit = scale(&read_digit(pixels)?);
-        let label = self.choose_label(&digit, label)?;
-        let (session, config) = self.session_and_config()?;
-        Ok(sampling::variations(
-            session.engine(),
-            &config.model,
-            &digit,
-            label,
-            count,
-            seed,
-        ))
-    }
-
-    /// Paints samples from the prior as a grid. `label` as in `samplePrior`.
-    #[wasm_bindgen(js_name = "paintSamples")]
-    pub fn paint_samples(
-        &mut self,
-        canvas: &OffscreenCanvas,
-        columns: usize,
-        rows: usize,
-        seed: u32,
-        label: Option<u8>,
-    ) -> Result<(), JsError> {
-        let images = self.sample_prior(columns.saturating_mul(rows), seed, label)?;
-        paint_grid(canvas, columns, rows, &images)
-    }
-
-    /// Paints variations of a digit as a grid. `label` as in `reconstruct`.
-    #[wasm_bindgen(js_name = "paintVariations")]
-    pub fn paint_variations(
-        &mut self,
-        canvas: &OffscreenCanvas,
-        columns: usize,
-        rows: usize,
-        pixels: &[u8],
-        seed: u32,
-        label: Option<u8>,
-    ) -> Result<(), JsError> {
-        let images = self.variations(pixels, columns.saturating_mul(rows), seed, label)?;
-        paint_grid(canvas, columns, rows, &images)
-    }
-
-    /// Paints decoded codes (`columns * rows * latentDim` numbers, row by row) as a grid. `labels` as in `decode`.
-    #[wasm_bindgen(js_name = "paintCodes")]
-    pub fn paint_codes(
-        &mut self,
-        canvas: &OffscreenCanvas,
-        columns: usize,
-        rows: usize,
-        z: &[f32],
-        labels: Option<Box<[u8]>>,
-    ) -> Result<(), JsError> {
-        let images = columns.saturating_mul(rows);
-        check_count("columns * rows", images)?;
-        let latent = self.session()?.config().model.latent_dim;
-        check_length("z", images * latent, z.len()).map_err(raise)?;
-        let images = self.decode(z, labels)?;
-        paint_grid(canvas, columns, rows, &images)
-    }
-
     /// The model alone in half precision, as it is shipped with the page.
     #[wasm_bindgen(js_name = "exportModel")]
     pub fn export_model(&self) -> Result<Vec<u8>, JsError> {
@@ -495,52 +326,30 @@ impl Lab {
         self.session()?.save().map_err(raise)
     }
 
-    /// Takes up the run of such a file.
+    /// Takes up the run of such a file. Tells what the file lacked, and what it had beyond what this version knows.
     #[wasm_bindgen(js_name = "loadCheckpoint")]
-    pub fn load_checkpoint(&mut self, bytes: &[u8]) -> Result<(), JsError> {
-        self.session = Some(TrainingSession::load(bytes).map_err(raise)?);
+    pub fn load_checkpoint(&mut self, bytes: &Bytes) -> Result<NotesObject, JsError> {
+        let bytes = arguments::bytes("bytes", bytes)?;
+        let (session, notes) = TrainingSession::load_with_notes(&bytes).map_err(raise)?;
+        let notes = to_js(&notes)?;
+        self.session = Some(session);
         self.evaluation = None;
-        Ok(())
+        Ok(notes)
     }
 }
 
 impl Lab {
-    /// One label a row for a conditional model, none for others.
-    fn check_labels(&self, labels: Option<Box<[u8]>>, rows: usize) -> Result<Box<[u8]>, JsError> {
-        let labels = labels.unwrap_or_default();
-        let expected = if self.session()?.config().model.conditional {
-            rows
-        } else {
-            0
-        };
-        check_length("labels", expected, labels.len()).map_err(raise)?;
-        labels
-            .iter()
-            .try_for_each(|&label| check_label(Some(label)))?;
-        Ok(labels)
-    }
-
-    fn choose_label(&mut self, digit: &[f32], label: Option<u8>) -> Result<u8, JsError> {
-        check_label(label)?;
-        let (session, config) = self.session_and_config()?;
-        Ok(match label {
-            Some(label) => label,
-            None if config.model.conditional => {
-                sampling::best_label(session.engine(), &config.model, digit)
-            }
-            None => 0,
-        })
-    }
-
-    fn session(&self) -> Result<&TrainingSession, JsError> {
+    pub(super) fn session(&self) -> Result<&TrainingSession, JsError> {
         self.session.as_ref().ok_or_else(no_session)
     }
 
-    fn session_mut(&mut self) -> Result<&mut TrainingSession, JsError> {
+    pub(super) fn session_mut(&mut self) -> Result<&mut TrainingSession, JsError> {
         self.session.as_mut().ok_or_else(no_session)
     }
 
-    fn session_and_config(&mut self) -> Result<(&mut TrainingSession, TrainingConfig), JsError> {
+    pub(super) fn session_and_config(
+        &mut self,
+    ) -> Result<(&mut TrainingSession, TrainingConfig), JsError> {
         let session = self.session_mut()?;
         let config = session.config().clone();
         Ok((session, config))
@@ -553,50 +362,13 @@ fn no_session() -> JsError {
     ))
 }
 
-fn read_digit(pixels: &[u8]) -> Result<Digit, JsError> {
-    check_length("pixels", PIXELS, pixels.len()).map_err(raise)?;
-    let mut digit = [0; PIXELS];
-    digit.copy_from_slice(pixels);
-    Ok(digit)
-}
-
-/// Checks that a flat array holds whole rows of `width` values.
-fn check_rows(name: &'static str, width: usize, found: usize) -> error::Result<()> {
-    if found.is_multiple_of(width) && found > 0 {
-        return Ok(());
-    }
-    Err(Error::Length {
-        name,
-        expected: format!("a positive multiple of {width}"),
-        found,
-    })
-}
-
-fn check_label(label: Option<u8>) -> Result<(), JsError> {
-    match label {
-        Some(label) if usize::from(label) >= CLASSES => Err(raise(Error::hyper_parameter(
-            "label",
-            "a whole number from 0 to 9",
-            label,
-        ))),
-        _ => Ok(()),
-    }
-}
-
-fn check_count(name: &str, count: usize) -> Result<(), JsError> {
-    if (1..=MAX_IMAGES).contains(&count) {
-        return Ok(());
-    }
-    Err(raise(Error::hyper_parameter(
-        name,
-        format!("a whole number from 1 to {MAX_IMAGES}"),
-        count,
-    )))
-}
-
-fn code_fields(codes: &Codes) -> [(&'static str, JsValue); 2] {
-    let array = |values: &[f32]| Float32Array::from(values).into();
-    [("mu", array(&codes.mu)), ("logvar", array(&codes.logvar))]
+/// The numbers of a share; the session knows which there are.
+fn share_numbers(index: f64, count: f64) -> Result<(usize, usize), JsError> {
+    let number = |name, value| arguments::whole(name, value, 0, u32::MAX);
+    Ok((
+        number("index", index)? as usize,
+        number("count", count)? as usize,
+    ))
 }
 
 /// The clock of the worker that we run in, or of the page.

@@ -6,9 +6,11 @@
 
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod arguments;
 mod data_part;
 mod lab;
 mod paint;
+mod pictures;
 mod replica;
 
 use js_sys::{Object, Reflect};
@@ -16,9 +18,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use self::arguments::Bytes;
 use crate::data::prepare_drawing;
 use crate::error::Error;
 use crate::training::{HYPER_PARAMETERS, TrainingConfig, presets};
+
+/// The largest side of a drawing, pixels.
+const MAX_PAD: u32 = 1 << 14;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
@@ -71,8 +77,11 @@ pub fn check_config(config: ConfigObject) -> Result<ConfigObject, JsError> {
 /// Brings a drawing into MNIST's form: `width * height` bytes of ink (0 is paper) become 784 bytes; `undefined` if there
 /// is no ink.
 #[wasm_bindgen(js_name = "prepareDrawing")]
-pub fn prepare_ink(ink: &[u8], width: usize, height: usize) -> Result<Option<Vec<u8>>, JsError> {
-    Ok(prepare_drawing(ink, width, height)
+pub fn prepare_ink(ink: &Bytes, width: f64, height: f64) -> Result<Option<Vec<u8>>, JsError> {
+    let side = |name, value| arguments::whole(name, value, 0, MAX_PAD).map(|side| side as usize);
+    let (width, height) = (side("width", width)?, side("height", height)?);
+    let ink = arguments::bytes("ink", ink)?;
+    Ok(prepare_drawing(&ink, width, height)
         .map_err(raise)?
         .map(Vec::from))
 }

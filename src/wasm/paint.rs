@@ -10,8 +10,7 @@ use crate::sampling::tile;
 /// Paints images of 28 x 28 bytes as a grid; the canvas takes the grid's native size.
 pub fn paint_grid(
     canvas: &OffscreenCanvas,
-    columns: usize,
-    rows: usize,
+    (columns, rows): (usize, usize),
     images: &[u8],
 ) -> Result<(), JsError> {
     let picture = tile(images, columns, rows);

@@ -1,12 +1,15 @@
 //! Steps that several workers share, as JavaScript sees them: what the lead hands out, and the helpers' side.
 
-use js_sys::{Array, Float32Array, Reflect, Uint8Array};
+use js_sys::{Float32Array, Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::arguments::{self, Floats, Gradients};
 use super::{from_js, object, raise, to_js};
-use crate::error::{Error, check_length};
+use crate::data::PIXELS;
+use crate::error::{self, Error, check_length};
 use crate::kernels::Losses;
+use crate::model::VaeConfig;
 use crate::training::{
     Batch, EngineState, FusedEngine, Share, StepSettings, TrainingConfig, TrainingSession,
 };
@@ -17,8 +20,6 @@ extern "C" {
     pub type ShareObject;
     #[wasm_bindgen(typescript_type = "ReplicaState")]
     pub type StateObject;
-    #[wasm_bindgen(typescript_type = "Float32Array[]")]
-    pub type Gradients;
 }
 
 /// A helper's copy of the model: it computes the gradients of its share of every batch and makes the same updates as the
@@ -26,7 +27,7 @@ extern "C" {
 #[wasm_bindgen]
 pub struct Replica {
     engine: FusedEngine,
-    parameters: usize,
+    model: VaeConfig,
     settings: Option<StepSettings>,
     x: Vec<f32>,
     labels: Vec<u8>,
@@ -49,20 +50,21 @@ impl Replica {
         config.validate().map_err(raise)?;
         let parameters = config.model.parameter_count();
         let numbers = |name: &'static str| {
-            let values = Float32Array::new(&field(state, name)?).to_vec();
+            let values = arguments::floats(name, &field(state, name)?)?;
             check_length(name, parameters, values.len()).map_err(raise)?;
             Ok::<_, JsError>(values)
         };
-        let updates = field(state, "updates")?.as_f64().unwrap_or_default();
+        let updates = field(state, "updates")?.as_f64().unwrap_or(f64::NAN);
+        let updates = arguments::whole("updates", updates, 0, u32::MAX - 1)?;
         let state = EngineState {
             parameters: numbers("parameters")?,
             first_moment: numbers("firstMoment")?,
             second_moment: numbers("secondMoment")?,
-            updates: updates as u64,
+            updates: updates.into(),
         };
         Ok(Self {
             engine: FusedEngine::new(&config.model, state, 1),
-            parameters,
+            model: config.model,
             settings: None,
             x: Vec::new(),
             labels: Vec::new(),
@@ -73,11 +75,10 @@ impl Replica {
     /// The gradients of a share, and its losses, which [`read_losses`] understands.
     pub fn gradients(&mut self, share: &ShareObject) -> Result<Vec<f64>, JsError> {
         let head: Head = from_js(field(share, "head")?, "head")?;
-        let labels: Uint8Array = field(share, "labels")?.unchecked_into();
-        self.labels.resize(labels.length() as usize, 0);
-        labels.copy_to(&mut self.labels);
-        read_numbers(field(share, "x")?, &mut self.x);
-        read_numbers(field(share, "eps")?, &mut self.eps);
+        self.labels = arguments::bytes("labels", &field(share, "labels")?)?;
+        read_numbers("x", &field(share, "x")?, &mut self.x)?;
+        read_numbers("eps", &field(share, "eps")?, &mut self.eps)?;
+        self.check_share(head.batch_images).map_err(raise)?;
         let share = Batch {
             x: &self.x,
             labels: &self.labels,
@@ -92,18 +93,37 @@ impl Replica {
 
     /// Copies the gradients out.
     #[wasm_bindgen(js_name = "copyGradients")]
-    pub fn copy_gradients(&self, into: &Float32Array) -> Result<(), JsError> {
+    pub fn copy_gradients(&self, into: &Floats) -> Result<(), JsError> {
         copy_gradients(&self.engine, into)
     }
 
     /// The update, by these gradients and those of all others in their order.
-    pub fn update(&mut self, index: usize, others: Gradients) -> Result<(), JsError> {
+    pub fn update(&mut self, index: f64, others: &Gradients) -> Result<(), JsError> {
+        let others = read_gradients(others, self.model.parameter_count())?;
+        let index = arguments::whole("index", index, 0, others.len() as u32)? as usize;
         let none = Error::State("there are no gradients yet: call gradients first");
         let settings = self.settings.take().ok_or_else(|| raise(none))?;
-        let others = read_gradients(others, self.parameters)?;
         self.engine
             .update_with(&settings, index, others.len(), reader(&others));
         Ok(())
+    }
+}
+
+impl Replica {
+    /// Checks that what has been read is a share of so many images.
+    fn check_share(&self, batch_images: usize) -> error::Result<()> {
+        let images = self.x.len() / PIXELS;
+        check_length("x", images * PIXELS, self.x.len())?;
+        check_length("eps", images * self.model.latent_dim, self.eps.len())?;
+        let labels = if self.model.conditional { images } else { 0 };
+        check_length("labels", labels, self.labels.len())?;
+        if batch_images < images.max(1) {
+            let rule = format!("a whole number from {}", images.max(1));
+            return Err(Error::hyper_parameter("batchImages", rule, batch_images));
+        }
+        self.labels
+            .iter()
+            .try_for_each(|&label| self.model.check_label("labels", label))
     }
 }
 
@@ -154,7 +174,8 @@ pub(super) fn read_losses(numbers: &[f64]) -> Result<Losses, JsError> {
     })
 }
 
-pub(super) fn copy_gradients(engine: &FusedEngine, into: &Float32Array) -> Result<(), JsError> {
+pub(super) fn copy_gradients(engine: &FusedEngine, into: &Floats) -> Result<(), JsError> {
+    let into = arguments::float_array("into", into)?;
     let gradients = engine.gradient();
     check_length("into", gradients.len(), into.length() as usize).map_err(raise)?;
     into.copy_from(gradients);
@@ -163,11 +184,10 @@ pub(super) fn copy_gradients(engine: &FusedEngine, into: &Float32Array) -> Resul
 
 /// Checks that there is a gradient for every parameter.
 pub(super) fn read_gradients(
-    others: Gradients,
+    others: &Gradients,
     parameters: usize,
 ) -> Result<Vec<Float32Array>, JsError> {
-    let others: Array = others.unchecked_into();
-    let others: Vec<Float32Array> = others.iter().map(JsCast::unchecked_into).collect();
+    let others = arguments::float_arrays("others", others)?;
     for gradients in &others {
         check_length("gradients", parameters, gradients.length() as usize).map_err(raise)?;
     }
@@ -182,10 +202,12 @@ pub(super) fn reader(others: &[Float32Array]) -> impl FnMut(usize, usize, &mut [
     }
 }
 
-fn read_numbers(from: JsValue, into: &mut Vec<f32>) {
-    let from: Float32Array = from.unchecked_into();
+/// Reads numbers into memory that is kept from step to step.
+fn read_numbers(name: &str, from: &JsValue, into: &mut Vec<f32>) -> Result<(), JsError> {
+    let from = arguments::float_array(name, from)?;
     into.resize(from.length() as usize, 0.0);
     from.copy_to(into);
+    Ok(())
 }
 
 fn field(object: &JsValue, name: &str) -> Result<JsValue, JsError> {

@@ -7,6 +7,8 @@ export interface ModelConfig {
   likelihood: "bernoulli" | "gaussian";
   /** Encoder and decoder are told the label. */
   conditional: boolean;
+  /** How many labels a conditional model knows: 0 to this minus one. From 2 to 100; 10 where it is missing. */
+  classes: number;
   /** false: a plain autoencoder. */
   variational: boolean;
 }
@@ -78,6 +80,14 @@ export type DataStatus = Record<DataPart, PartStatus>;
 export interface DigitImage {
   pixels: Uint8Array;
   label: number | null;
+}
+
+/** What a model file lacked, and what it had beyond what this version knows. */
+export interface LoadNotes {
+  /** Settings that took their defaults, for example "l2" or "model.activation"; "adam" for moments too coarse to go on from. */
+  missing: string[];
+  /** Settings and tensors that were passed over. */
+  unknown: string[];
 }
 
 /** Where a run stands. */
@@ -170,7 +180,7 @@ export interface SampleQuality {
   entropy: number;
   /** The mean probability of the class that a sample is read as. */
   confidence: number;
-  /** The share read as the digit asked for; null unless the model is conditional. */
+  /** The share read as the digit asked for; null unless the model is conditional and its classes are the ten digits. */
   agreement: number | null;
 }
 

@@ -35,14 +35,22 @@ impl<'a> Reference<'a> {
         Self { config, places }
     }
 
-    pub fn losses(&self, parameters: &[f64], x: &[f32], eps: &[f32]) -> ReferenceLosses {
+    /// `labels` are those of a conditional model, else empty.
+    pub fn losses(
+        &self,
+        parameters: &[f64],
+        x: &[f32],
+        labels: &[u8],
+        eps: &[f32],
+    ) -> ReferenceLosses {
         let latent = self.config.model.latent_dim;
         let images = x.len() / PIXELS;
         let (mut recon, mut kl_per_dimension) = (0.0, vec![0.0; latent]);
         for image in 0..images {
             let x: Vec<f64> = row(x, image, PIXELS);
             let eps = row(eps, image, latent);
-            let (one_recon, one_kl) = self.one_image(parameters, &x, &eps);
+            let one_hot = self.one_hot(labels.get(image));
+            let (one_recon, one_kl) = self.one_image(parameters, &x, &one_hot, &eps);
             recon += one_recon / images as f64;
             for (kl, one_kl) in kl_per_dimension.iter_mut().zip(one_kl) {
                 *kl += one_kl / images as f64;
@@ -65,9 +73,27 @@ impl<'a> Reference<'a> {
         }
     }
 
-    fn one_image(&self, parameters: &[f64], x: &[f64], eps: &[f64]) -> (f64, Vec<f64>) {
+    /// A one where the label is; nothing without a label.
+    fn one_hot(&self, label: Option<&u8>) -> Vec<f64> {
+        let mut one_hot = Vec::new();
+        if let Some(&label) = label {
+            one_hot.resize(self.config.model.classes, 0.0);
+            one_hot[usize::from(label)] = 1.0;
+        }
+        one_hot
+    }
+
+    fn one_image(
+        &self,
+        parameters: &[f64],
+        x: &[f64],
+        one_hot: &[f64],
+        eps: &[f64],
+    ) -> (f64, Vec<f64>) {
         let model = &self.config.model;
-        let features = self.stack(parameters, "encoder.hidden", model.encoder_hidden.len(), x);
+        let input = [x, one_hot].concat();
+        let layers = model.encoder_hidden.len();
+        let features = self.stack(parameters, "encoder.hidden", layers, &input);
         let mu = self.dense(parameters, "encoder.mu", &features);
         let (mut z, mut kl) = (mu.clone(), vec![0.0; mu.len()]);
         if model.variational {
@@ -77,6 +103,7 @@ impl<'a> Reference<'a> {
                 kl[d] = -0.5 * (1.0 + logvar[d] - mu[d] * mu[d] - logvar[d].exp());
             }
         }
+        z.extend(one_hot);
         let features = self.stack(parameters, "decoder.hidden", model.decoder_hidden.len(), &z);
         let logits = self.dense(parameters, "decoder.output", &features);
         let pixel = |(&logit, &x): (&f64, &f64)| {

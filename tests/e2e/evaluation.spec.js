@@ -113,3 +113,14 @@ test("a plain autoencoder has a loss, and nothing on the page calls it a bound",
   await expect(fact(page, "Loss")).toHaveText(/\d nats$/);
   await expect(page.locator("#evaluate-result")).not.toContainText("ound");
 });
+
+test("the keyboard goes on with Cancel while the model is examined, and comes back", async ({ page, lab }) => {
+  await lab.open();
+  await page.locator("#evaluate-images").selectOption("all");
+  await page.locator("#evaluate-samples").selectOption("50");
+  await page.locator("#evaluate").focus();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#evaluate-cancel")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#evaluate")).toBeFocused();
+});

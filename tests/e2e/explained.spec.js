@@ -104,3 +104,26 @@ test.describe("with reduced motion", () => {
     expect(await lab.fingerprint("#pad canvas")).toBe(at);
   });
 });
+
+test("Escape closes what lies above all else, and nothing more", async ({ page, lab }) => {
+  await lab.open();
+  await lab.openSettings();
+  const settings = page.locator("#settings");
+  const about = page.getByRole("button", { name: "About Samples" });
+  await about.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#help-samples")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.locator("#help-samples")).toBeHidden();
+  await expect(settings).toBeVisible();
+  await expect(about).toBeFocused();
+
+  await page.locator("#show-tour").click();
+  await page.locator("#tour").getByRole("button", { name: "Next" }).focus();
+  await page.keyboard.press("Escape");
+  await expect(page.locator("#tour")).toBeHidden();
+  await expect(settings).toBeVisible();
+
+  await page.keyboard.press("Escape");
+  await expect(settings).toBeHidden();
+});

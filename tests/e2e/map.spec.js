@@ -143,3 +143,26 @@ test("looking at the map changes no result", async ({ page, lab }) => {
   };
   expect(await run(true)).toEqual(await run(false));
 });
+
+test("an open list of dimensions stands still while the model learns, and is brought up to date when it is left", async ({ page, lab }) => {
+  await lab.open();
+  await lab.train.click();
+  await lab.waitForStep(20);
+  await page.locator(".map-stage").scrollIntoViewIfNeeded();
+  const [held, other] = [page.locator("#map-axis-u"), page.locator("#map-axis-v")];
+  const entries = (list) => list.locator("option").allTextContents();
+  await expect(held).toBeVisible();
+  await held.focus();
+  await held.evaluate((list) => void (window.held = { options: [...list.options], chosen: list.value }));
+  const texts = await entries(held);
+  for (let i = 0; i < 2; i += 1) {
+    const before = await entries(other);
+    await expect.poll(() => entries(other)).not.toEqual(before);
+  }
+  expect(await entries(held)).toEqual(texts);
+  expect(await held.evaluate((list) => list.value === window.held.chosen && window.held.options.every((option, i) => list.options[i] === option))).toBe(true);
+  await lab.pause();
+  await expect.poll(async () => (await entries(held)).sort()).toEqual((await entries(other)).sort());
+  // Whatever the order is now, each dimension kept its element.
+  expect(await held.evaluate((list) => window.held.options.every((option) => option.parentElement === list))).toBe(true);
+});

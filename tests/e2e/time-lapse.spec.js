@@ -97,3 +97,38 @@ test("a moment and a film of all of them are saved", async ({ page, lab }) => {
   const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))).toString());
   expect(Object.values(header).some((tensor) => tensor.dtype === "F16")).toBe(true);
 });
+
+test("one film is made at a time: the button that began it ends it", async ({ page, lab }) => {
+  await page.addInitScript(() => {
+    window.films = 0;
+    const { start } = MediaRecorder.prototype;
+    MediaRecorder.prototype.start = function (...options) {
+      window.films += 1;
+      return start.apply(this, options);
+    };
+  });
+  let saved = 0;
+  page.on("download", () => (saved += 1));
+  await lab.open();
+  await lab.train.click();
+  await lab.waitForStep(60);
+  await lab.pause();
+  const film = page.locator("#moment-film");
+  await film.evaluate((button) => {
+    button.click();
+    button.click();
+  });
+  await expect.poll(() => saved).toBe(1);
+  await expect(film).toHaveText("Save all as film");
+  expect(await page.evaluate(() => window.films)).toBe(1);
+  await film.focus();
+  await page.keyboard.press("Enter");
+  await expect(film).toHaveText("Stop and save");
+  await expect(page.locator("#moment-play")).toBeDisabled();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => saved).toBe(2);
+  await expect(film).toBeFocused();
+  await expect(film).toHaveText("Save all as film");
+  await expect(page.locator("#moment-play")).toBeEnabled();
+  expect(await page.evaluate(() => window.films)).toBe(2);
+});

@@ -60,3 +60,31 @@ test("arithmetic needs three pins, and strips and films are saved", async ({ pag
   expect(webm.readUInt32BE(0)).toBe(0x1a45dfa3);
   expect(webm.length).toBeGreaterThan(2_000);
 });
+
+test("one film of a walk is made at a time, and only it moves the player", async ({ page, lab }) => {
+  await page.addInitScript(() => {
+    window.films = 0;
+    const { start } = MediaRecorder.prototype;
+    MediaRecorder.prototype.start = function (...options) {
+      window.films += 1;
+      return start.apply(this, options);
+    };
+  });
+  let saved = 0;
+  page.on("download", () => (saved += 1));
+  await lab.open();
+  for (const pin of ["A", "B"]) await page.getByRole("button", { name: `Pin a test digit as ${pin}` }).click();
+  await expect(page.locator("#walk-strip")).toHaveAttribute("aria-label", /9 digits/);
+  const film = page.locator("#walk-film");
+  await film.click();
+  await expect(film).toHaveText("Stop and save");
+  // The page is painted anew while the film is made.
+  await lab.step.click();
+  await expect.poll(() => lab.steps()).toBe(1);
+  for (const control of ["#walk-play", "#walk-scrub"]) await expect(page.locator(control)).toBeDisabled();
+  await film.click();
+  await expect.poll(() => saved).toBe(1);
+  await expect(film).toHaveText("Save as film");
+  await expect(page.locator("#walk-play")).toBeEnabled();
+  expect(await page.evaluate(() => window.films)).toBe(1);
+});

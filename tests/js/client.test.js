@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { TrainingClient, WorkerGone } from "../../www/training-client.js";
+import { RequestRefused, TrainingClient, WorkerGone } from "../../www/app/client.js";
 
 class FakeWorker {
   sent = [];
@@ -49,10 +49,19 @@ test("replies find their requests in any order, errors keep their text", async (
   const [one, two] = workers[0].sent.slice(1).map(({ message }) => message);
   assert.equal(one.type, "save");
   assert.notEqual(one.id, two.id);
-  workers[0].say({ type: "reply", id: two.id, ok: false, error: "klWeight must be a number from 0 to 100, got -1" });
+  workers[0].say({ type: "reply", id: two.id, ok: false, error: "klWeight must be a number from 0 to 100, got -1", reason: null });
   workers[0].say({ type: "reply", id: one.id, ok: true, value: "bytes" });
   assert.equal(await first, "bytes");
   await assert.rejects(second, /klWeight must be a number from 0 to 100, got -1/);
+});
+
+test("what is refused says why, where the page can do something about it", async () => {
+  const { client, workers } = setUp();
+  const load = client.request("load", { run: "r", file: new ArrayBuffer(1), data: { kind: "mnist", hash: null } });
+  const { message } = workers[0].sent.at(-1);
+  assert.deepEqual(message, { type: "load", id: message.id, ask: { run: "r", file: new ArrayBuffer(1), data: { kind: "mnist", hash: null } } });
+  workers[0].say({ type: "reply", id: message.id, ok: false, error: "not a checkpoint", reason: "file" });
+  await assert.rejects(load, (error) => error instanceof RequestRefused && error.reason === "file" && error.message === "not a checkpoint");
 });
 
 test("what was asked is told before its reply arrives", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Crew, helpCrew } from "../../www/crew.js";
+import { Crew, helpCrew } from "../../www/worker/crew.js";
 
 /** A model of one parameter whose gradient is the sum of its share; it moves against it. */
 class FakeModel {

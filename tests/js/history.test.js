@@ -44,11 +44,11 @@ test("going back to a step forgets what came after it", () => {
   run.addTraining([point(20), point(40), point(60)]);
   run.addEvaluation(result(60), true);
   run.addMarker({ step: 50, text: "Learning rate 0.001 → 0.0005" });
-  const before = run.snapshot();
+  const before = run.plain();
   run.truncate(40);
   assert.deepEqual(run.training.map(({ step }) => step), [20, 40]);
   assert.equal(run.full.length + run.markers.length, 0);
-  run.restore(before);
+  run.takeUp(before);
   assert.equal(run.training.length, 3);
   assert.equal(run.markers.length, 1);
 });
@@ -64,7 +64,7 @@ test("every change makes a new revision", () => {
   revisions.push(run.revision);
   run.addMarker({ step: 20, text: "x" });
   revisions.push(run.revision);
-  run.clear();
+  run.takeUp(null);
   revisions.push(run.revision);
   assert.equal(new Set(revisions).size, 5);
 });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createAnnouncer } from "../../www/lib/announcer.js";
 import { checkpointFileName, loss, nats, progressText } from "../../www/lib/format.js";
 import { coverage, grayToInk, grayToRgba } from "../../www/lib/pixels.js";
 import { createRateMeter } from "../../www/lib/rate.js";
@@ -52,28 +51,4 @@ test("the rate forgets what is longer ago than two seconds", () => {
   for (let i = 0; i < 50; i += 1) meter.add(i * 20, 1, 100, 10);
   for (let i = 0; i <= 200; i += 1) meter.add(10_000 + i * 20, 1, 5, 128);
   assert.equal(meter.read()?.msPerStep, 5);
-});
-
-test("announcements are sparse, and of those that wait only the newest is said", () => {
-  const said = [];
-  let now = 0;
-  /** @type {{ callback: () => void, at: number }[]} */
-  const timers = [];
-  const announce = createAnnouncer((text) => said.push(text), {
-    now: () => now,
-    later: (callback, ms) => timers.push({ callback, at: now + ms }),
-  });
-  announce("one");
-  now = 1000;
-  announce("two");
-  announce("three");
-  assert.deepEqual(said, ["one"]);
-  assert.equal(timers.length, 1);
-  now = timers[0].at;
-  assert.equal(now, 5000);
-  timers[0].callback();
-  assert.deepEqual(said, ["one", "three"]);
-  now = 11_000;
-  announce("four");
-  assert.deepEqual(said, ["one", "three", "four"]);
 });

@@ -5,6 +5,7 @@ import { byMeasure, comparable, conventionText, downloadWeights, listModels, rea
 import { PYTORCH_SNIPPET } from "../../www/lib/pytorch.js";
 import { boundWord } from "../../www/lib/settings.js";
 import { sortedKl } from "../../www/lib/units.js";
+import { MNIST } from "../../www/app/run.js";
 import { initialState, reduce, untouchedCard } from "../../www/store.js";
 import { originText } from "../../www/views/origin.js";
 
@@ -14,6 +15,8 @@ const serve = (files) => async (url) => {
   const name = String(url).split("/models/")[1];
   return name in files ? new Response(files[name], { headers: { "content-length": String(files[name].length) } }) : new Response("", { status: 404, statusText: "Not Found" });
 };
+
+const begun = { id: "b", name: "B", data: MNIST, origin: { kind: "new", step: 0 } };
 
 test("a card is read whole, and what it may leave out is null", () => {
   const card = readCard("id", json());
@@ -68,17 +71,17 @@ test("a shipped model is untouched until its first step, and is remembered after
   const card = readCard("a", json());
   const config = { binarization: "none", model: { variational: true, conditional: false, likelihood: "bernoulli" } };
   const status = (step) => ({ step, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 469, imagesSeen: 0, parameters: 1 });
-  const loaded = reduce(initialState(), { type: "sessionReplaced", session: { config, status: status(50) }, shipped: { card, step: 50 } });
+  const loaded = reduce(initialState(), { type: "sessionReplaced", session: { config, status: status(50) }, run: { id: "a", name: "A", data: MNIST, origin: { kind: "shipped", card, step: 50 } } });
   assert.equal(untouchedCard(loaded), card);
   assert.match(originText(loaded), /^Name has been to school already: 10 epochs, test bound 104.2 nats \(grey targets\)/);
   const further = reduce(loaded, { type: "training", running: true, waiting: false, evaluating: false, status: status(51), last: null, points: [], rate: null, memoryBytes: 1 });
   assert.equal(untouchedCard(further), null);
   assert.match(originText(further), /trained further by you/);
-  const erased = reduce(loaded, { type: "sessionReplaced", session: { config, status: status(0) } });
+  const erased = reduce(loaded, { type: "sessionReplaced", session: { config, status: status(0) }, run: begun });
   assert.equal(erased.shipped, null);
   assert.equal(erased.before, card);
   assert.match(originText(erased), /knows nothing yet. Before: Name, 10 epochs, test bound 104.2/);
-  const other = reduce(loaded, { type: "sessionReplaced", session: { config: { ...config, binarization: "dynamic" }, status: status(0) } });
+  const other = reduce(loaded, { type: "sessionReplaced", session: { config: { ...config, binarization: "dynamic" }, status: status(0) }, run: begun });
   assert.doesNotMatch(originText(other), /104/);
 });
 
@@ -92,7 +95,7 @@ test("an evaluation has progress, an end, and is forgotten with its model", () =
   assert.equal(ended.evaluated, result);
   assert.equal(reduce(ended, { type: "evaluationEnded", result: null }).evaluated, result);
   const session = { config: {}, status: { step: 0 } };
-  assert.equal(reduce(ended, { type: "sessionReplaced", session }).evaluated, null);
+  assert.equal(reduce(ended, { type: "sessionReplaced", session, run: begun }).evaluated, null);
 });
 
 test("dimensions are sorted by their KL, and those that say nothing are marked", () => {

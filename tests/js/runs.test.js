@@ -23,7 +23,6 @@ function history(points) {
 
 test("what remains of a run is small and ends where the run ended", () => {
   const run = summarise(history(1000), { config, presets, rows, status: null });
-  assert.equal(run.name, "Digits");
   assert.equal(run.settings, "784 → 400 → 20 → 400 → 784; Digits; seed 3");
   assert.equal(run.steps, 100_000);
   assert.ok(Math.abs(run.seconds - 499.5) < 1e-6);
@@ -42,7 +41,6 @@ test("a run counts every step, also those after its last point", () => {
 
 test("settings of one's own are told by what differs", () => {
   const own = summarise(history(2), { config: { ...config, learningRate: 0.01 }, presets, rows, status: null });
-  assert.equal(own.name, "Own settings");
   assert.match(own.settings, /Learning rate 0.01; seed 3$/);
 });
 
@@ -56,11 +54,15 @@ test("names are given once, and a table holds them whatever they are", () => {
 
 test("the table holds the newest runs, and the models of fewer", () => {
   const many = Array.from({ length: MOST_RUNS + 2 }, (_, i) => ({ id: String(i), kept: i !== 1 }));
-  const { runs, forgotten } = bounded(many);
-  assert.equal(runs.length, MOST_RUNS);
-  assert.deepEqual(runs.filter(({ kept }) => kept).map(({ id }) => id), ["0", "2", "3", "4", "5", "6"].slice(0, MOST_MODELS));
-  assert.equal(forgotten.length, MOST_RUNS + 1 - MOST_MODELS);
-  const old = [...Array.from({ length: MOST_RUNS }, () => ({ id: "young", kept: false })), { id: "old", kept: true }];
-  assert.deepEqual(bounded(old).forgotten.map(({ id }) => id), ["old"]);
-  assert.ok(bounded(old).runs.every(({ kept }) => !kept));
+  const { gone, withoutModel } = bounded(many, () => false);
+  assert.deepEqual(gone.map(({ id }) => id), ["20", "21"]);
+  assert.deepEqual(withoutModel.map(({ id }) => Number(id)), Array.from({ length: MOST_RUNS - MOST_MODELS - 1 }, (_, i) => MOST_MODELS + 1 + i));
+});
+
+test("a run that is safe is never forgotten, nor its model, and the others have the room that is left", () => {
+  const many = Array.from({ length: MOST_RUNS + 2 }, (_, i) => ({ id: String(i), kept: true }));
+  const { gone, withoutModel } = bounded(many, ({ id }) => id === "21" || id === "10");
+  assert.deepEqual(gone.map(({ id }) => id), ["19", "20"]);
+  assert.ok(withoutModel.every(({ id }) => id !== "21" && id !== "10"));
+  assert.deepEqual(bounded(many.slice(0, 3), () => false), { gone: [], withoutModel: [] });
 });

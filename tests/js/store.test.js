@@ -6,6 +6,7 @@ import { allLoaded, initialState, reduce, Store } from "../../www/store.js";
 const config = { learningRate: 0.001 };
 const status = (step) => ({ step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 469, imagesSeen: step * 128, parameters: 10 });
 const session = (step) => ({ config, status: status(step) });
+const run = { id: "a", name: "A", data: { kind: "mnist", hash: null, images: 0, classes: null }, origin: { kind: "new", step: 0 } };
 const booted = { type: "booted", version: "1", presets: [], hyperParameters: [], session: session(0) };
 const report = (running, step) => ({ type: "training", running, waiting: false, evaluating: false, status: status(step), last: null, points: [], rate: null, memoryBytes: 1 });
 
@@ -18,7 +19,7 @@ test("the phases follow the run", () => {
   assert.equal(after(booted, report(true, 3)).phase, "training");
   assert.equal(after(booted, report(true, 3), report(false, 5)).phase, "paused");
   assert.equal(after(booted, report(false, 0)).phase, "ready");
-  assert.equal(after(booted, report(true, 3), { type: "sessionReplaced", session: session(0) }, report(false, 0)).phase, "ready");
+  assert.equal(after(booted, report(true, 3), { type: "sessionReplaced", session: session(0), run }, report(false, 0)).phase, "ready");
 });
 
 test("Train before the model is there is remembered, pressing again takes it back", () => {
@@ -67,7 +68,7 @@ test("notices have ids of their own, say the same thing once, and are few", () =
 
 test("the offer to undo a reset ends when the new model trains", () => {
   const action = { label: "Bring it back", name: "undoReset" };
-  const state = after(booted, { type: "noticed", tone: "info", text: "reset", action });
+  const state = after(booted, { type: "noticed", tone: "info", text: "reset", actions: [action] });
   assert.equal(reduce(state, report(true, 0)).notices.length, 1);
   assert.equal(reduce(state, report(true, 1)).notices.length, 0);
 });
@@ -80,4 +81,16 @@ test("listeners hear of every event after it took effect", () => {
   stop();
   store.dispatch(booted);
   assert.deepEqual(heard, [["bootRequested", "loading"]]);
+});
+
+test("a notice may offer more than one thing", () => {
+  const one = { label: "Bring it back", name: "undoReset" };
+  const two = { label: "Pause it when hidden", name: "pauseWhenHidden" };
+  const [none] = after({ type: "noticed", tone: "error", text: "b" }).notices;
+  assert.deepEqual(none.actions, []);
+  const state = after({ type: "noticed", tone: "info", text: "c", actions: [one, two] });
+  assert.deepEqual(state.notices[0].actions, [one, two]);
+  assert.deepEqual(reduce(state, { type: "offerEnded", name: "pauseWhenHidden" }).notices, []);
+  // Of two that offer something the newer one stays.
+  assert.deepEqual(reduce(state, { type: "noticed", tone: "info", text: "d", actions: [one] }).notices.map(({ text }) => text), ["d"]);
 });

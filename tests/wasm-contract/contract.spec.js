@@ -3,7 +3,12 @@
  * kinds of arrays, and the texts of errors. `tests/types/pkg/vae_lab.d.ts` says the same for the type checker.
  */
 
+import { readFileSync } from "node:fs";
+
 import { expect, test } from "../e2e/fixture.js";
+
+/** @param {string} name  of a file of `tests/fixtures/cases` */
+const fixture = (name) => [...readFileSync(new URL(`../fixtures/cases/${name}`, import.meta.url))];
 
 test.beforeEach(async ({ page }) => {
   // A page of the site's own origin that does nothing by itself.
@@ -66,11 +71,13 @@ test("presets, hyper-parameters and version", async ({ page }) => {
     expect(Object.keys(preset.config).sort()).toEqual(
       ["batchSize", "beta1", "beta2", "binarization", "engine", "epsilon", "freeBits", "initialization", "klWarmupEpochs", "klWeight", "l2", "learningRate", "model", "outputBias", "reduction", "schedule", "scheduleEpochs", "seed", "validationImages"].sort(),
     );
-    expect(Object.keys(preset.config.model).sort()).toEqual(["activation", "conditional", "decoderHidden", "encoderHidden", "latentDim", "likelihood", "variational"]);
+    expect(Object.keys(preset.config.model).sort()).toEqual(["activation", "classes", "conditional", "decoderHidden", "encoderHidden", "latentDim", "likelihood", "variational"]);
   }
   const leaves = (config, path = "") =>
     Object.entries(config).flatMap(([key, value]) => (kind(value) === "Object" ? leaves(value, `${path}${key}.`) : [`${path}${key}`]));
-  expect(found.rows.map(({ key }) => key).sort()).toEqual(leaves(found.presets[0].config).sort());
+  // The number of classes follows from the labels of the data: nobody sets it in a form.
+  const set = leaves(found.presets[0].config).filter((key) => key !== "model.classes");
+  expect(found.rows.map(({ key }) => key).sort()).toEqual(set.sort());
   expect(found.rows.filter(({ live }) => live).map(({ key }) => key).sort()).toEqual(["klWeight", "learningRate"]);
   for (const row of found.rows) {
     expect(row.label).toBeTruthy();
@@ -95,6 +102,12 @@ test("a configuration comes back as it was, or is refused with the rule and the 
       word: error(() => wasm.checkConfig(model({ activation: "sigmoid" }))),
       widths: error(() => wasm.checkConfig(model({ encoderHidden: [400, 0] }))),
       missing: error(() => wasm.checkConfig({})),
+      letters: wasm.checkConfig(model({ conditional: true, classes: 26 })).model,
+      digits: (() => {
+        const { classes, ...older } = config.model;
+        return wasm.checkConfig({ ...config, model: older }).model.classes;
+      })(),
+      classes: [1, 101, 2.5].map((classes) => error(() => wasm.checkConfig(model({ classes })))),
     };
   });
   expect(found.same).toBe(true);
@@ -105,6 +118,11 @@ test("a configuration comes back as it was, or is refused with the rule and the 
   expect(found.word).toMatch(/sigmoid/);
   expect(found.widths).toMatch(/\[400, 0\]/);
   expect(found.missing).toMatch(/^config is not as it should be: /);
+  expect(found.letters).toMatchObject({ conditional: true, classes: 26 });
+  expect(found.digits).toBe(10);
+  expect(found.classes[0]).toBe("model.classes must be a whole number from 2 to 100, got 1");
+  expect(found.classes[1]).toBe("model.classes must be a whole number from 2 to 100, got 101");
+  expect(found.classes[2]).toMatch(/2\.5/);
 });
 
 test("a drawing becomes 784 bytes, an empty pad undefined", async ({ page }) => {
@@ -334,8 +352,9 @@ test("a checkpoint takes a run up where it stood, bit for bit; a bad one changes
     other.step();
     const cut = error(() => other.loadCheckpoint(bytes.slice(0, bytes.length / 2)));
     const keptStep = other.status().step;
-    other.loadCheckpoint(bytes);
+    const notes = other.loadCheckpoint(bytes);
     return {
+      notes,
       type: bytes.constructor.name,
       cut,
       empty: error(() => other.loadCheckpoint(new Uint8Array(0))),
@@ -347,8 +366,265 @@ test("a checkpoint takes a run up where it stood, bit for bit; a bad one changes
     };
   });
   expect(found.type).toBe("Uint8Array");
+  expect(found.notes).toEqual({ missing: [], unknown: [] });
   expect(found.cut).toMatch(/^this file is not a VAE Lab checkpoint: .*\. Nothing was changed/);
   expect(found.empty).toMatch(/^this file is not a VAE Lab checkpoint/);
   expect(found).toMatchObject({ keptStep: 1, step: 7, seed: 1 });
   expect(found.again).toEqual(found.next);
+});
+
+test("a model of 26 classes takes their labels, and no others", async ({ page }) => {
+  const found = await page.evaluate(async () => {
+    const lab = globalThis.lab({ model: { conditional: true, classes: 26 } });
+    const bytes = idx("labels", 256);
+    bytes[8 + 30] = 25;
+    lab.clearData("trainLabels");
+    lab.pushData("trainLabels", bytes);
+    const ten = globalThis.lab({ model: { conditional: true } });
+    ten.clearData("trainLabels");
+    ten.pushData("trainLabels", bytes);
+    const pixels = lab.digit("test", 0).pixels;
+    const step = lab.step().step;
+    const classifier = new Uint8Array(await (await fetch("models/classifier.safetensors")).arrayBuffer());
+    const byTurns = lab.samplePrior(27, 1);
+    const same = (label, place) => lab.samplePrior(27, 1, label).slice(place * 784, place * 784 + 784).every((value, index) => value === byTurns[place * 784 + index]);
+    return {
+      step,
+      config: lab.config().model.classes,
+      labels: [lab.reconstruct(pixels, 1, 25).label, lab.reconstruct(pixels, 1).label],
+      turns: [same(25, 25), same(0, 26)],
+      decoded: lab.decode(new Float32Array(3), Uint8Array.of(25)).length,
+      agreement: lab.sampleQuality(classifier, 52, 1).agreement,
+      parameters: lab.status().parameters - ten.status().parameters,
+      beyond: error(() => lab.decode(new Float32Array(3), Uint8Array.of(26))),
+      label: error(() => lab.samplePrior(1, 1, 26)),
+      refused: error(() => ten.step()),
+      kept: ten.status().step,
+    };
+  });
+  expect(found).toMatchObject({ step: 1, config: 26, turns: [true, true], decoded: 784, agreement: null, kept: 0 });
+  expect(found.labels[0]).toBe(25);
+  expect(found.labels[1]).toBeLessThan(26);
+  // Sixteen more rows of the first layer of each half.
+  expect(found.parameters).toBe(2 * 16 * 16);
+  expect(found.beyond).toBe("labels must be a whole number from 0 to 25, got 26");
+  expect(found.label).toBe("label must be a whole number from 0 to 25, got 26");
+  expect(found.refused).toMatch(/^the label of training image 30 must be from 0 to 9, .* got 25: start a model with at least 26 classes/);
+});
+
+test("model files of other versions and precisions load, and tell what they lacked; others say what they are", async ({ page }) => {
+  const files = {
+    brain: fixture("s03-bf16.safetensors"),
+    older: fixture("s05-older-without-two-settings.safetensors"),
+    bare: fixture("s02-resaved-without-metadata.safetensors"),
+  };
+  const found = await page.evaluate(async ({ brain, older, bare }) => {
+    const lab = new wasm.Lab();
+    const load = (bytes) => lab.loadCheckpoint(Uint8Array.from(bytes));
+    const text = (words) => new TextEncoder().encode(words);
+    const shipped = [];
+    for (const name of ["digits-20d", "best-mlp", "map-2d", "conditional"]) {
+      shipped.push(load(new Uint8Array(await (await fetch(`models/${name}.safetensors`)).arrayBuffer())));
+    }
+    return {
+      shipped,
+      brain: load(brain),
+      older: load(older),
+      l2: lab.config().l2,
+      step: lab.status().step,
+      bare: error(() => load(bare)),
+      page: error(() => load(text("<!doctype html><title>404</title>"))),
+      pytorch: error(() => load(text("PK\u0003\u0004______archive/data.pkl"))),
+      empty: error(() => load([])),
+      kept: lab.status().step,
+    };
+  }, files);
+  expect(found.shipped).toEqual(Array(4).fill({ missing: [], unknown: [] }));
+  expect(found.brain).toEqual({ missing: [], unknown: [] });
+  expect(found.older).toEqual({ missing: ["engine", "l2"], unknown: [] });
+  expect(found).toMatchObject({ l2: 0, step: 100, kept: 100 });
+  expect(found.bare).toMatch(/save_file\(tensors, "new\.safetensors", metadata=safe_open\("original\.safetensors", "pt"\)\.metadata\(\)\)/);
+  expect(found.page).toMatch(/web page \(HTML\)/);
+  expect(found.pytorch).toMatch(/PyTorch file \(\.pt/);
+  expect(found.empty).toMatch(/it is empty/);
+});
+
+test("before there is a model, whatever needs one says so", async ({ page }) => {
+  const found = await page.evaluate(() => {
+    const lab = new wasm.Lab();
+    const digit = new Uint8Array(784);
+    const canvas = new OffscreenCanvas(1, 1);
+    const calls = {
+      config: () => lab.config(),
+      setHyper: () => lab.setHyper({}),
+      status: () => lab.status(),
+      step: () => lab.step(),
+      trainFor: () => lab.trainFor(1),
+      beginStep: () => lab.beginStep(),
+      share: () => lab.share(0, 1),
+      gradients: () => lab.gradients(0, 1),
+      copyGradients: () => lab.copyGradients(new Float32Array(1)),
+      finishStep: () => lab.finishStep([], new Float64Array(3)),
+      replicaState: () => lab.replicaState(),
+      beginEvaluation: () => lab.beginEvaluation({ split: "test" }),
+      advanceEvaluation: () => lab.advanceEvaluation(1),
+      encode: () => lab.encode(digit),
+      decode: () => lab.decode(new Float32Array(1)),
+      reconstruct: () => lab.reconstruct(digit, 1),
+      samplePrior: () => lab.samplePrior(1, 1),
+      variations: () => lab.variations(digit, 1, 1),
+      paintSamples: () => lab.paintSamples(canvas, 1, 1, 1),
+      paintVariations: () => lab.paintVariations(canvas, 1, 1, digit, 1),
+      paintCodes: () => lab.paintCodes(canvas, 1, 1, new Float32Array(1)),
+      saveCheckpoint: () => lab.saveCheckpoint(),
+      exportModel: () => lab.exportModel(),
+    };
+    return Object.entries(calls).map(([name, call]) => [name, error(call)]);
+  });
+  expect(found.length).toBe(23);
+  for (const [name, message] of found) expect(message, name).toBe("there is no model yet: call start or loadCheckpoint first");
+});
+
+test("bad arguments are refused with argument, rule and value, and change nothing", async ({ page }) => {
+  const found = await page.evaluate(() => {
+    const lab = globalThis.lab({ model: { conditional: true, classes: 12 } });
+    lab.step();
+    const digit = lab.digit("test", 0).pixels;
+    const canvas = new OffscreenCanvas(3, 4);
+    const label = Uint8Array.of(1);
+    const whole = "must be a whole number from";
+    /** @type {[string, () => unknown, string][]} */
+    const cases = [
+      ["seed NaN", () => lab.samplePrior(1, NaN), `seed ${whole} 0 to 4294967295, got NaN`],
+      ["seed negative", () => lab.reconstruct(digit, -1, 1), `seed ${whole} 0 to 4294967295, got -1`],
+      ["seed fraction", () => lab.variations(digit, 1, 0.5, 1), `seed ${whole} 0 to 4294967295, got 0.5`],
+      ["seed huge", () => lab.samplePrior(1, 2 ** 32), `seed ${whole} 0 to 4294967295, got 4294967296`],
+      ["seed absent", () => lab.samplePrior(1), `seed ${whole} 0 to 4294967295, got NaN`],
+      ["count huge", () => lab.samplePrior(1e300, 1), `count ${whole} 1 to 10000, got 1e300`],
+      ["count wraps", () => lab.samplePrior(2 ** 32 + 1, 1), `count ${whole} 1 to 10000, got 4294967297`],
+      ["count NaN", () => lab.variations(digit, NaN, 1, 1), `count ${whole} 1 to 10000, got NaN`],
+      ["label beyond", () => lab.samplePrior(1, 1, 12), `label ${whole} 0 to 11, got 12`],
+      ["label wraps", () => lab.reconstruct(digit, 1, 256 + 3), `label ${whole} 0 to 11, got 259`],
+      ["label NaN", () => lab.variations(digit, 1, 1, NaN), `label ${whole} 0 to 11, got NaN`],
+      ["label negative", () => lab.samplePrior(1, 1, -1), `label ${whole} 0 to 11, got -1`],
+      ["labels beyond", () => lab.encode(digit, Uint8Array.of(12)), `labels ${whole} 0 to 11, got 12`],
+      ["labels missing", () => lab.encode(digit), "labels must have length 1, got 0"],
+      ["labels too many", () => lab.decode(new Float32Array(3), new Uint8Array(2)), "labels must have length 1, got 2"],
+      ["pixels missing", () => lab.encode(undefined, label), "pixels must be a Uint8Array, got undefined"],
+      ["pixels of another kind", () => lab.encode(new Float32Array(784), label), "pixels must be a Uint8Array, got Float32Array"],
+      ["pixels empty", () => lab.encode(new Uint8Array(0), label), "pixels must have length a positive multiple of 784, got 0"],
+      ["z of another kind", () => lab.decode([0, 0, 0], label), "z must be a Float32Array, got object"],
+      ["columns zero", () => lab.paintSamples(canvas, 0, 5, 1), `columns ${whole} 1 to 500, got 0`],
+      ["rows huge", () => lab.paintSamples(canvas, 5, 1e6, 1), `rows ${whole} 1 to 500, got 1000000`],
+      ["columns and rows", () => lab.paintVariations(canvas, 200, 100, digit, 1, 1), `columns * rows ${whole} 1 to 10000, got 20000`],
+      ["columns NaN", () => lab.paintCodes(canvas, NaN, 1, new Float32Array(3), label), `columns ${whole} 1 to 500, got NaN`],
+      ["codes too few", () => lab.paintCodes(canvas, 2, 2, new Float32Array(3), label), "z must have length 12, got 3"],
+      ["canvas missing", () => lab.paintSamples(null, 1, 1, 1), "canvas must be an OffscreenCanvas, got object"],
+      ["canvas of another kind", () => lab.paintSamples({}, 1, 1, 1), "canvas must be an OffscreenCanvas, got object"],
+      ["budget NaN", () => lab.trainFor(NaN), "budgetMs must be a number of milliseconds from 0, got NaN"],
+      ["budget infinite", () => lab.trainFor(Infinity), "budgetMs must be a number of milliseconds from 0, got inf"],
+      ["budget negative", () => lab.advanceEvaluation(-1), "budgetMs must be a number of milliseconds from 0, got -1"],
+      ["index NaN", () => lab.digit("test", NaN), "index must be below 256, the number of images here, got NaN"],
+      ["index wraps", () => lab.digit("test", 2 ** 32), "index must be below 256, the number of images here, got 4294967296"],
+      ["held out is no file", () => lab.digit("validation", 0), 'file must be "train" or "test", got validation'],
+      ["bytes missing", () => lab.pushData("testImages"), "bytes must be a Uint8Array, got undefined"],
+      ["more than promised", () => lab.pushData("testLabels", new Uint8Array(1)), "test labels is not a valid IDX file: expected 256 labels as its header says, found more bytes than they need (257)."],
+      ["limit zero", () => lab.beginEvaluation({ split: "test", limit: 0 }), "limit must be a whole number from 1, or absent, got 0"],
+      ["samples huge", () => lab.beginEvaluation({ split: "test", samples: 2 ** 32 - 1 }), `samples ${whole} 0 to 100000, got 4294967295`],
+      ["unknown part of a request", () => lab.beginEvaluation({ split: "test", speed: 1 }), "request is not as it should be: "],
+      ["nothing to evaluate", () => lab.advanceEvaluation(1), "there is no evaluation under way: call beginEvaluation first"],
+      ["unknown change", () => lab.setHyper({ seed: 3 }), "change is not as it should be: "],
+      ["no settings", () => lab.start(), "config is not as it should be: "],
+      ["no file", () => lab.loadCheckpoint(), "bytes must be a Uint8Array, got undefined"],
+      ["file of another kind", () => lab.loadCheckpoint(new ArrayBuffer(8)), "bytes must be a Uint8Array, got ArrayBuffer"],
+      ["classifier cut", () => lab.sampleQuality(new Uint8Array(9), 10, 1), "this file is not a VAE Lab checkpoint: "],
+      ["no step has begun", () => lab.gradients(0, 1), "no step has begun: call beginStep first"],
+      ["shares of none", () => lab.share(0, 0), `count ${whole} 1 to 1024, got 0`],
+      ["share outside", () => lab.gradients(2, 2), "index must be a whole number below count, 2, got 2"],
+      ["share NaN", () => lab.share(NaN, 2), `index ${whole} 0 to 4294967295, got NaN`],
+      ["gradients too short", () => lab.copyGradients(new Float32Array(1)), "into must have length "],
+      ["gradients missing", () => lab.copyGradients(undefined), "into must be a Float32Array, got undefined"],
+      ["others missing", () => lab.finishStep(undefined, new Float64Array(3)), "others must be an array of Float32Array, got undefined"],
+      ["others of another kind", () => lab.finishStep([1], new Float64Array(3)), "others must be a Float32Array, got number"],
+      ["losses too few", () => lab.finishStep([], new Float64Array(2)), "losses must have length 3, got 2"],
+      ["drawing sides", () => wasm.prepareDrawing(new Uint8Array(4), 2, NaN), `height ${whole} 0 to 16384, got NaN`],
+      ["drawing negative", () => wasm.prepareDrawing(new Uint8Array(4), -2, -2), `width ${whole} 0 to 16384, got -2`],
+      ["drawing of another kind", () => wasm.prepareDrawing("ink", 1, 3), "ink must be a Uint8Array, got string"],
+    ];
+    const state = () => JSON.stringify([lab.status(), lab.config(), lab.dataStatus(), [...lab.samplePrior(2, 5)], canvas.width, canvas.height]);
+    const before = state();
+    const wrong = cases.flatMap(([name, call, expected]) => {
+      const message = error(call);
+      const unchanged = state() === before;
+      return unchanged && message.startsWith(expected) ? [] : [{ name, message, expected, unchanged }];
+    });
+    return { wrong, next: lab.step().step };
+  });
+  expect(found.wrong).toEqual([]);
+  expect(found.next).toBe(2);
+});
+
+test("a helper refuses what is no share, and goes on with what is", async ({ page }) => {
+  const found = await page.evaluate(() => {
+    const lab = globalThis.lab({ model: { conditional: true, classes: 12 } });
+    lab.step();
+    const state = lab.replicaState();
+    const replica = new wasm.Replica(state);
+    lab.beginStep();
+    const share = lab.share(1, 2);
+    const length = lab.status().parameters;
+    /** @type {[string, () => unknown, string][]} */
+    const cases = [
+      ["no state", () => new wasm.Replica(undefined), "an object with the field config was expected"],
+      ["state without numbers", () => new wasm.Replica({ ...state, parameters: 1e12 }), "parameters must be a Float32Array, got number"],
+      ["state too short", () => new wasm.Replica({ ...state, firstMoment: new Float32Array(1) }), "firstMoment must have length "],
+      ["updates NaN", () => new wasm.Replica({ ...state, updates: NaN }), "updates must be a whole number from 0 to "],
+      ["updates infinite", () => new wasm.Replica({ ...state, updates: Infinity }), "updates must be a whole number from 0 to "],
+      ["update too early", () => replica.update(1, [new Float32Array(length)]), "there are no gradients yet: call gradients first"],
+      ["no share", () => replica.gradients(undefined), "an object with the field head was expected"],
+      ["share without labels", () => replica.gradients({ ...share, labels: undefined }), "labels must be a Uint8Array, got undefined"],
+      ["labels beyond", () => replica.gradients({ ...share, labels: share.labels.map(() => 12) }), "labels must be a whole number from 0 to 11, got 12"],
+      ["labels too few", () => replica.gradients({ ...share, labels: new Uint8Array(0) }), "labels must have length 32, got 0"],
+      ["ragged pixels", () => replica.gradients({ ...share, x: new Float32Array(783) }), "x must have length 0, got 783"],
+      ["noise too short", () => replica.gradients({ ...share, eps: new Float32Array(0) }), "eps must have length 96, got 0"],
+      ["batch too small", () => replica.gradients({ ...share, head: { ...share.head, batchImages: 0 } }), "batchImages must be a whole number from 32, got 0"],
+      ["into missing", () => replica.copyGradients(null), "into must be a Float32Array, got object"],
+    ];
+    const wrong = cases.flatMap(([name, call, expected]) => {
+      const message = error(call);
+      return message.startsWith(expected) ? [] : [{ name, message, expected }];
+    });
+    // What is right still goes, and bad updates leave the good one possible.
+    const losses = replica.gradients(share);
+    const others = new Float32Array(length);
+    const outside = error(() => replica.update(2, [others]));
+    const short = error(() => replica.update(1, [new Float32Array(1)]));
+    replica.update(1, [others]);
+    return { wrong, losses: losses.length, outside, short };
+  });
+  expect(found.wrong).toEqual([]);
+  expect(found.losses).toBe(3);
+  expect(found.outside).toBe("index must be a whole number from 0 to 1, got 2");
+  expect(found.short).toMatch(/^gradients must have length \d+, got 1$/);
+});
+
+test("an evaluation ends with the images that it was made on", async ({ page }) => {
+  const found = await page.evaluate(() => {
+    const lab = globalThis.lab();
+    lab.beginEvaluation({ split: "test", limit: 200 });
+    lab.advanceEvaluation(0);
+    lab.clearData("trainImages");
+    const other = lab.advanceEvaluation(0).done;
+    lab.clearData("testImages");
+    const gone = error(() => lab.advanceEvaluation(0));
+    // A header that promises billions of images is not believed.
+    const header = idx("images", 0);
+    new DataView(header.buffer).setUint32(4, 0xffff_ffff);
+    const promised = error(() => lab.pushData("trainImages", header));
+    return { other, gone, promised, step: lab.step() === undefined };
+  });
+  expect(found.other).toBe(200);
+  expect(found.gone).toBe("there is no evaluation under way: call beginEvaluation first");
+  expect(found.promised).toMatch(/expected at most \d+ images, found a header that promises 4294967295/);
+  expect(found.step).toBe(true);
 });

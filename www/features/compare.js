@@ -53,7 +53,7 @@ export function createCompareFeature({ store, announce, complain }, { models, tr
         new Rival({
           name: names[i] ?? "",
           config,
-          createWorker: () => new Worker(new URL("../training-worker.js", import.meta.url), { type: "module" }),
+          createWorker: () => new Worker(new URL("../worker/main.js", import.meta.url), { type: "module" }),
           onChange: changed,
           onPicture: (of, bitmap, step) => view.picture(i, of, bitmap, step),
         }),
@@ -96,7 +96,7 @@ export function createCompareFeature({ store, announce, complain }, { models, tr
     const rival = rivals[index];
     if (!rival) return;
     try {
-      await models.takeOver(await rival.save(), rival.history.plain(), rival.name);
+      await models.takeOver((await rival.save()).file, rival.history.plain(), rival.name);
       end();
       announce(TEXTS.compare.taken(rival.name));
     } catch (error) {

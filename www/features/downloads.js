@@ -2,6 +2,7 @@
  * The downloads on the status line: the model's program, its trained weights, and the digits in two stages.
  */
 
+import { ERROR } from "../lib/announcer.js";
 import { find } from "../lib/find.js";
 import { createStages } from "../views/stages.js";
 
@@ -24,7 +25,8 @@ export function createDownloads({ store, client, announce }, { onRetryModel, onR
 
   store.subscribe((state, event) => {
     if (event.type === "stageDone" && event.stage === "test" && !trainOnDemand && state.stages.train.state === "waiting") load("train");
-    if (event.type === "stageFailed") announce(event.error);
+    // About the weights there is a notice.
+    if (event.type === "stageFailed" && event.stage !== "weights") announce(event.error, { kind: ERROR });
   });
 
   /** @param {Exclude<Stage, "model">} stage */

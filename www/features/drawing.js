@@ -4,7 +4,6 @@
 
 import { find } from "../lib/find.js";
 import { count } from "../lib/format.js";
-import { keep, kept } from "../lib/keep.js";
 import { DIGIT_SIDE } from "../protocol.js";
 import { TEXTS } from "../texts.js";
 import { createGrid } from "../views/grid.js";
@@ -25,7 +24,7 @@ const EXAMPLE = /** @type {[number, number][]} */ ([
 ]);
 
 /** @param {import("../laboratory.js").Laboratory} lab */
-export function createDrawing({ store, client, announce, complain }) {
+export function createDrawing({ store, client, library, announce, complain }) {
   const { body } = document;
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   /** What is on the pad, numbered: an answer to a drawing that was cleared since is dropped. */
@@ -54,7 +53,7 @@ export function createDrawing({ store, client, announce, complain }) {
   store.subscribe((_state, event) => {
     if (event.type === "grid") showGrid(event);
     // A newcomer sees at once what the trained model is for.
-    if (event.type === "sessionReplaced" && event.shipped) void pad.sketch(EXAMPLE, !reducedMotion.matches);
+    if (event.type === "sessionReplaced" && event.run.origin.kind === "shipped") void pad.sketch(EXAMPLE, !reducedMotion.matches);
   });
 
   /** Tells the worker which pictures to paint, and of what. */
@@ -104,13 +103,13 @@ export function createDrawing({ store, client, announce, complain }) {
   /** Keeps what is on the pad for the next visit, when the hand rests. */
   function remember() {
     clearTimeout(resting);
-    resting = setTimeout(() => void keep("drawing", pad.items()).catch(() => {}), KEEP_AFTER_MS);
+    resting = setTimeout(() => void library.keepNote("drawing", pad.items()).catch(() => {}), KEEP_AFTER_MS);
   }
 
   /** What was on the pad at the last visit. */
   async function recall() {
     try {
-      pad.restore((await kept("drawing")) ?? []);
+      pad.restore(/** @type {Parameters<typeof pad.restore>[0]} */ ((await library.note("drawing")) ?? []));
     } catch {
       // Nothing can be recalled where nothing is stored.
     }
@@ -120,7 +119,7 @@ export function createDrawing({ store, client, announce, complain }) {
     try {
       const { pixels, label, index } = await client.request("digit", { split: "test", index: null });
       pad.place({ kind: "digit", pixels, label, index });
-      announce(SAYS.testDigit(label));
+      announce(SAYS.testDigit(label), { kind: "test digit" });
     } catch (error) {
       complain(SAYS.noTestDigit, error);
     }

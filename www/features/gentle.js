@@ -58,7 +58,7 @@ export function createGentleFeature({ store, client, history }, { training }) {
     if (pausedByHiding) training.train();
     else if (hiddenWhileTraining && preferences.whenHidden === null) {
       change({ whenHidden: "go on" });
-      store.dispatch({ type: "noticed", tone: "info", text: TEXTS.gentle.wentOn, action: { label: TEXTS.gentle.pauseNextTime, name: "pauseWhenHidden" } });
+      store.dispatch({ type: "noticed", tone: "info", text: TEXTS.gentle.wentOn, actions: [{ label: TEXTS.gentle.pauseNextTime, name: "pauseWhenHidden" }] });
     }
     pausedByHiding = false;
     hiddenWhileTraining = false;
@@ -70,12 +70,7 @@ export function createGentleFeature({ store, client, history }, { training }) {
     if (!onPlateau(history.full, { since, variational: config.model.variational })) return;
     training.pause();
     const text = TEXTS.gentle.plateau(PATIENCE, config.model.variational);
-    store.dispatch({ type: "noticed", tone: "info", text, action: { label: TEXTS.gentle.goOn, name: "goOn" } });
-  }
-
-  /** @param {"pauseWhenHidden" | "goOn"} name */
-  function dismiss(name) {
-    for (const { id, action } of store.state.notices) if (action?.name === name) store.dispatch({ type: "noticeDismissed", id });
+    store.dispatch({ type: "noticed", tone: "info", text, actions: [{ label: TEXTS.gentle.goOn, name: "goOn" }] });
   }
 
   async function keepAwake() {
@@ -95,11 +90,11 @@ export function createGentleFeature({ store, client, history }, { training }) {
   return {
     pauseWhenHidden() {
       change({ whenHidden: "pause" });
-      dismiss("pauseWhenHidden");
+      store.dispatch({ type: "offerEnded", name: "pauseWhenHidden" });
     },
     goOn() {
       since = (store.state.status?.step ?? 0) + 1;
-      dismiss("goOn");
+      store.dispatch({ type: "offerEnded", name: "goOn" });
       training.train();
     },
     update() {

@@ -1,94 +1,154 @@
 /**
- * Nothing is lost by a reload: the run is kept in the browser as it goes, and offered on the next visit. If another one is begun
- * instead, it joins the table of runs. Where the browser keeps nothing, the page says so once, and works as ever.
+ * Nothing is lost by a reload: the run is kept in the browser as it goes, and offered on the next visit. Where the browser keeps
+ * nothing, the page says so once, and works as ever.
  */
 
 import { count } from "../lib/format.js";
-import { forget, keep, kept } from "../lib/keep.js";
-import { messageOf } from "../laboratory.js";
-import { untouchedCard } from "../store.js";
+import { offerFile } from "../lib/offer.js";
+import { RequestRefused } from "../app/client.js";
+import { RunGone } from "../app/run-library.js";
+import { takeOverFormerVisit } from "../app/former-visit.js";
 import { TEXTS } from "../texts.js";
 
-/** @typedef {import("../lib/keep.js").Kept} Kept */
+const SAYS = TEXTS.keeping;
 
-/**
- * @param {import("../laboratory.js").Laboratory} lab
- * @param {object} others
- * @param {ReturnType<typeof import("./models.js").createModels>} others.models
- * @param {{ shelve: (run: Kept) => void }} others.runs
- */
-export function createKeeping({ store, client, history, announce, complain }, { models, runs }) {
-  /** The run of an earlier visit, until it is taken up. @type {Kept | undefined} */
-  let earlier;
-  let shelved = false;
-  let refused = false;
+/** @typedef {import("../app/run-library.js").ListedRun} ListedRun */
 
-  store.subscribe((state, event) => {
-    if (event.type !== "checkpoint" || untouchedCard(state)) return;
-    void write(event.file, event.step);
+/** @param {import("../laboratory.js").Laboratory} lab */
+export function createKeeping({ store, atWork, library, modelSwitch, announce, complain }) {
+  /** The run of an earlier visit that is offered. @type {ListedRun | null} */
+  let offered = null;
+  /** Nothing is offered any more: it has been, or the visitor has begun something. */
+  let over = false;
+  let askedToPersist = false;
+  /** Only what the newest reading of the library found is told. */
+  let refreshes = 0;
+  /** A run that could not be read, which can be had as a file. @type {{ id: string, name: string, file: ArrayBuffer } | null} */
+  let unreadable = null;
+
+  store.subscribe((_state, event) => {
+    if (event.type === "checkpoint") void keep();
+    if (event.type === "sessionReplaced") {
+      if (event.run.id === offered?.id) withdraw();
+      void refresh();
+    }
+    if (event.type === "runsChanged") {
+      if (offered && !event.runs.some(({ id }) => id === offered?.id)) withdraw();
+      offer(event.runs);
+    }
   });
+  library.onChange(() => void refresh());
+
+  async function keep() {
+    const kept = await modelSwitch.keep({ fresh: false });
+    over = over || atWork.isOwnWork;
+    // The browser may clear away what it was not asked to keep; some ask the visitor, so not before there is something.
+    if (!kept || askedToPersist || !atWork.isOwnWork) return;
+    askedToPersist = true;
+    await navigator.storage?.persist?.().catch(() => false);
+  }
+
+  /** The runs as they are now, here and in other tabs. */
+  async function refresh() {
+    refreshes += 1;
+    const mine = refreshes;
+    const runs = await library.list();
+    if (mine === refreshes) store.dispatch({ type: "runsChanged", runs: runs.filter(({ id }) => id !== atWork.identity?.id) });
+  }
+
+  /** At the start: what an earlier version kept, and the runs of earlier visits. */
+  async function recall() {
+    try {
+      const work = () => takeOverFormerVisit((former) => library.adopt(former));
+      await (navigator.locks ? navigator.locks.request("vae-lab former visit", work) : work());
+      await library.collect();
+    } catch {
+      // Where nothing can be read there is nothing to take over; when something is to be kept, the page says so.
+    }
+    await refresh();
+  }
+
+  /** @param {readonly ListedRun[]} runs  the newest first */
+  function offer(runs) {
+    if (over || offered) return;
+    const newest = runs.find((run) => run.atWork && run.kept && !run.elsewhere);
+    if (!newest) return;
+    offered = newest;
+    over = true;
+    const text = SAYS.offer(count(newest.steps), Math.max(0, Date.now() - newest.savedAt));
+    store.dispatch({ type: "noticed", tone: "info", text, actions: [{ label: SAYS.resume, name: "resume" }] });
+  }
+
+  function withdraw() {
+    offered = null;
+    store.dispatch({ type: "offerEnded", name: "resume" });
+  }
+
+  async function resume() {
+    const run = offered;
+    if (!run) return;
+    if (await bringBack(run, SAYS.name)) announce(SAYS.resumed(count(store.state.status?.step ?? run.steps)));
+  }
 
   /**
-   * @param {Blob} file
-   * @param {number} step
+   * Puts a run of the library to work. One that cannot be read stays where it is, and can be had as a file.
+   *
+   * @param {{ id: string, name: string }} run
+   * @param {string} what  for the offer to undo it
+   * @returns {Promise<boolean>}
    */
-  async function write(file, step) {
-    const { config } = store.state;
-    if (!config) return true;
-    if (earlier && earlier.curves.id !== history.id && !shelved) {
-      shelved = true;
-      runs.shelve(earlier);
-    }
+  async function bringBack({ id, name }, what) {
     try {
-      await keep("run", /** @type {Kept} */ ({ file, step, config, savedAt: Date.now(), curves: history.plain() }));
+      await modelSwitch.switchTo(() => library.open(id), what);
       return true;
     } catch (error) {
-      if (!refused) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.keeping.refused(messageOf(error)) });
-      refused = true;
+      if (error instanceof RequestRefused && error.reason === "file") await tellUnreadable(id, name, error);
+      else complain(TEXTS.runs.notBroughtBack(name), error instanceof RunGone ? new Error(TEXTS.runs.gone) : error);
       return false;
     }
   }
 
-  /** Offers the run of an earlier visit, if there is one. */
-  async function offer() {
-    try {
-      earlier = await kept("run");
-      // What a version before this one kept in another form is not offered.
-      if (!earlier?.file) earlier = undefined;
-    } catch {
-      // Without storage there is nothing to offer; when something is to be kept, the page says so.
-    }
-    if (!earlier) return;
-    const text = TEXTS.keeping.offer(count(earlier.step), Math.max(0, Date.now() - earlier.savedAt));
-    store.dispatch({ type: "noticed", tone: "info", text, action: { label: TEXTS.keeping.resume, name: "resume" } });
+  /**
+   * @param {string} id
+   * @param {string} name
+   * @param {Error} error
+   */
+  async function tellUnreadable(id, name, error) {
+    const { checkpoint } = await library.open(id);
+    if (!checkpoint) return;
+    unreadable = { id, name, file: checkpoint.file };
+    store.dispatch({
+      type: "noticed",
+      tone: "error",
+      text: SAYS.unreadable(name, error.message),
+      actions: [
+        { label: SAYS.download, name: "downloadUnreadable" },
+        { label: SAYS.forget, name: "forgetUnreadable" },
+      ],
+    });
   }
 
-  async function resume() {
-    if (!earlier) return;
-    const { file, step, curves } = earlier;
-    try {
-      await models.takeOver(file, curves, TEXTS.keeping.name);
-      announce(TEXTS.keeping.resumed(count(step)));
-    } catch (error) {
-      complain(TEXTS.keeping.failed, error);
-      // A run that this version cannot read would be offered for ever.
-      if (!shelved) await forget("run").catch(() => {});
-    }
-    earlier = undefined;
-    for (const { id, action } of store.state.notices) if (action?.name === "resume") store.dispatch({ type: "noticeDismissed", id });
+  function downloadUnreadable() {
+    if (unreadable) offerFile(new Blob([unreadable.file], { type: "application/octet-stream" }), `${unreadable.name || "vae-lab"}.safetensors`);
+  }
+
+  async function forgetUnreadable() {
+    if (!unreadable) return;
+    const { id } = unreadable;
+    unreadable = null;
+    store.dispatch({ type: "offerEnded", name: "forgetUnreadable" });
+    await library.remove(id).catch((error) => complain(SAYS.notForgotten, error));
   }
 
   /** Keeps the run as it is at this moment, for the page is about to be left. Whether it is kept, or there was nothing to keep. */
   async function keepNow() {
-    const { status } = store.state;
-    if (!status || status.step === 0 || untouchedCard(store.state)) return true;
     try {
-      return await write(await client.request("save", {}), status.step);
+      return await modelSwitch.keep({ fresh: true });
     } catch {
       // The model stopped working: there is only the newest automatic copy, which is kept already.
       return true;
     }
   }
 
-  return { offer, resume, keepNow };
+  return { recall, resume, bringBack, keepNow, downloadUnreadable, forgetUnreadable };
 }

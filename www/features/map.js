@@ -5,7 +5,7 @@
 
 import { axisPlane, codeAt, dimensionUse, gridCodes, placeOf, principalPlane } from "../lib/latent-plane.js";
 import { find } from "../lib/find.js";
-import { WorkerGone } from "../training-client.js";
+import { WorkerGone } from "../app/client.js";
 import { createMap } from "../views/map.js";
 
 const SIDE = 20;

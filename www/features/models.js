@@ -1,76 +1,43 @@
 /**
- * The model at work and what may take its place: a new one, one that came with the page, one from a file, the one before, or
- * the page's own copy after a crash. Nothing is replaced before its successor is there, and what was the visitor's can be had
- * back.
+ * What may take the place of the model at work: a new one, one that came with the page, one from a file, an earlier moment. Each is a
+ * run for the model switch; what was the visitor's is kept and can be had back.
  */
 
+import { newRun } from "../app/run.js";
+import { MODELS } from "../lib/addresses.js";
 import { find } from "../lib/find.js";
 import { checkpointFileName, count } from "../lib/format.js";
 import { downloadWeights, listModels } from "../lib/models.js";
 import { offerFile } from "../lib/offer.js";
 import { differences, matchingPreset } from "../lib/settings.js";
 import { messageOf } from "../laboratory.js";
-import { untouchedCard } from "../store.js";
 import { TEXTS } from "../texts.js";
-import { WorkerGone } from "../training-client.js";
+import { WorkerGone } from "../app/client.js";
 import { createShelf } from "../views/shelf.js";
 
 /**
  * @typedef {import("../protocol.js").TrainingConfig} TrainingConfig
  * @typedef {import("../lib/models.js").ModelCard} ModelCard
- * @typedef {import("../lib/history.js").RunHistory} RunHistory
- * @typedef {import("../store.js").Shipped} Shipped
+ * @typedef {import("../app/run.js").Run} Run
  */
 
 const SAYS = TEXTS.models;
-/** Where the trained models lie. */
-const MODELS = new URL("../models/", import.meta.url);
 
-/**
- * @param {import("../laboratory.js").Laboratory} lab
- * @param {object} options
- * @param {() => void} options.onReplaced  another model is at work: its pictures are wanted
- */
-export function createModels({ store, client, history, announce, complain }, { onReplaced }) {
-  /** The newest automatic copy of the model, for a restart after a crash. @type {{ step: number, file: Blob, shipped: Shipped | null } | null} */
-  let safeCopy = null;
-  /** The settings of a model that crashed, for its successor. @type {TrainingConfig | null} */
-  let settingsToRestore = null;
-  /** The model before the last reset, until it is not wanted any more. @type {{ file: Blob, curves: ReturnType<RunHistory["snapshot"]>, shipped: Shipped | null } | null} */
-  let beforeReset = null;
-  /** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, file: Blob } | null} */
+/** @param {import("../laboratory.js").Laboratory} lab */
+export function createModels({ store, client, atWork, modelSwitch, announce, complain }) {
+  /** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, file: ArrayBuffer } | null} */
   let arrived = null;
 
   const shelf = createShelf(find(document.body, "#shelf", HTMLElement), { onLoad: takeFromShelf });
 
-  store.subscribe((state, event) => {
-    if (event.type === "checkpoint") safeCopy = { step: event.step, file: event.file, shipped: state.shipped };
-    if (event.type === "crashed") settingsToRestore = state.config;
-  });
-
-  /** A worker has started, the first one or the next after a crash: it gets the model that the page holds, if it holds one. */
-  async function restore() {
-    if (safeCopy) {
-      const { file, step, shipped } = safeCopy;
-      try {
-        const session = await client.request("load", { file });
-        store.dispatch({ type: "sessionReplaced", session, shipped });
-        history.truncate(step);
-        announce(SAYS.restored(count(step)));
-      } catch (error) {
-        complain(SAYS.notRestored, error);
-      }
-    } else if (settingsToRestore) {
-      try {
-        await replace(settingsToRestore);
-        announce(SAYS.restarted);
-      } catch (error) {
-        complain(SAYS.settingsNotRestored, error);
-      }
-    } else if (arrived && !store.state.wantsTraining) {
-      await takeArrived();
-    } else {
-      announce(SAYS.ready);
+  /** A new worker is there after a crash: it gets the run at work. @param {import("../protocol.js").Session} session */
+  async function restore(session) {
+    try {
+      await modelSwitch.restore(session);
+      const step = store.state.status?.step ?? 0;
+      announce(step > 0 ? SAYS.restored(count(step)) : SAYS.restarted);
+    } catch (error) {
+      complain(SAYS.notRestored, error);
     }
   }
 
@@ -89,12 +56,7 @@ export function createModels({ store, client, history, announce, complain }, { o
         return;
       }
       arrived = { card, file: await fetchWeights(card) };
-      const { phase, status, presets, rows, config } = store.state;
-      const [preset] = presets;
-      if (phase === "ready" && status?.step === 0 && preset && config && differences(rows, preset.config, config).length === 0) {
-        await takeArrived();
-        onReplaced();
-      }
+      if (store.state.phase === "ready") await takeArrived();
     } catch (error) {
       withoutFirst(error);
     }
@@ -109,7 +71,7 @@ export function createModels({ store, client, history, announce, complain }, { o
 
   /**
    * @param {ModelCard} card
-   * @returns {Promise<Blob>}
+   * @returns {Promise<ArrayBuffer>}
    */
   async function fetchWeights(card) {
     let told = -Infinity;
@@ -122,32 +84,39 @@ export function createModels({ store, client, history, announce, complain }, { o
       },
     });
     store.dispatch({ type: "stageDone", stage: "weights", received: bytes.length });
-    return new Blob([bytes]);
+    return bytes.buffer;
   }
 
+  /** Whether nothing has been begun yet: the model is the one that the worker began with. */
+  function isUntouched() {
+    const { status, presets, rows, config, wantsTraining, phase, run } = store.state;
+    const [preset] = presets;
+    if (wantsTraining || phase !== "ready" || status?.step !== 0 || run?.origin.kind !== "new" || run.data.kind !== "mnist") return false;
+    return preset !== undefined && config !== null && differences(rows, preset.config, config).length === 0;
+  }
+
+  /** The program is there, and what the page begins with may be. */
   async function takeArrived() {
-    if (!arrived) return;
-    const { card, file } = arrived;
-    arrived = null;
     try {
-      await takeShipped(card, file);
+      const taken = await modelSwitch.switchTo(() => (arrived && isUntouched() ? shippedRun(arrived.card, arrived.file) : null));
+      if (!taken || !arrived) {
+        announce(SAYS.ready);
+        return;
+      }
+      const { card } = arrived;
+      arrived = null;
+      announce(SAYS.taken(card.name, count(card.epochs)));
     } catch (error) {
-      if (error instanceof WorkerGone) arrived = { card, file };
-      else withoutFirst(error);
+      if (!(error instanceof WorkerGone)) withoutFirst(error);
     }
   }
 
   /**
-   * Puts a model that came with the page to work.
-   *
    * @param {ModelCard} card
-   * @param {Blob} file
+   * @param {ArrayBuffer} file
    */
-  async function takeShipped(card, file) {
-    const session = await client.request("load", { file });
-    history.clear();
-    takePlace(session, file, { card, step: session.status.step });
-    announce(SAYS.taken(card.name, count(card.epochs)));
+  function shippedRun(card, file) {
+    return newRun({ name: card.name, origin: { kind: "shipped", card, step: null }, checkpoint: { step: 0, file } });
   }
 
   /** @param {ModelCard} card */
@@ -155,132 +124,75 @@ export function createModels({ store, client, history, announce, complain }, { o
     store.dispatch({ type: "stageRequested", stage: "weights" });
     try {
       const file = await fetchWeights(card);
-      const offer = await keepForUndo();
-      await takeShipped(card, file);
-      onReplaced();
-      offer(card.name);
+      await modelSwitch.switchTo(() => shippedRun(card, file), card.name);
+      announce(SAYS.taken(card.name, count(card.epochs)));
     } catch (error) {
       if (store.state.stages.weights.state === "loading") store.dispatch({ type: "stageFailed", stage: "weights", error: TEXTS.stages.notAvailable });
       complain(SAYS.notLoaded(card.name), error);
     }
   }
 
-  /**
-   * Another model has taken the place of the one before. The curves are its own already: when those of the former run ended, its
-   * newest copy was still here.
-   *
-   * @param {import("../protocol.js").Session} session
-   * @param {Blob | null} file  a copy of it, where there is one
-   * @param {Shipped | null} [shipped]
-   */
-  function takePlace(session, file, shipped = null) {
-    safeCopy = file && { step: session.status.step, file, shipped };
-    store.dispatch({ type: "sessionReplaced", session, shipped });
-  }
-
-  /**
-   * Keeps the model at work, if there is something of the visitor's in it. What comes back offers to undo the replacement
-   * that followed.
-   *
-   * @returns {Promise<(what: string) => void>}
-   */
-  async function keepForUndo() {
-    const { status, shipped } = store.state;
-    const atStep = status?.step ?? 0;
-    if (atStep === 0 || untouchedCard(store.state)) return () => {};
-    client.send({ type: "pause" });
-    const former = { file: await client.request("save", {}), curves: history.snapshot(), shipped };
-    return (what) => {
-      beforeReset = former;
-      store.dispatch({
-        type: "noticed",
-        tone: "info",
-        text: SAYS.replaced(what, count(atStep)),
-        action: { label: SAYS.bringBack, name: "undoReset" },
-      });
-    };
-  }
-
   /** A new model by the settings of the form; the old one can be had back. */
   async function reset() {
-    const { draft } = store.state;
-    if (!draft) return;
-    client.send({ type: "pause" });
     try {
-      const offer = await keepForUndo();
-      await replace(draft);
-      offer(SAYS.newOne);
+      const { draft } = store.state;
+      if (draft) await begin(draft);
     } catch (error) {
       complain(SAYS.notReset, error);
     }
   }
 
   /**
-   * A new model, which knows nothing.
+   * A new model by these settings, which knows nothing; the one before can be had back.
    *
    * @param {TrainingConfig} config
+   * @param {Run["data"]} [data]  what it learns from; otherwise what the one before learnt from
    */
-  async function replace(config) {
-    const session = await client.request("start", { config });
-    history.clear();
-    takePlace(session, null);
-    onReplaced();
+  async function begin(config, data = atWork.identity?.data) {
+    const { presets, rows } = store.state;
+    const name = matchingPreset(presets, rows, config)?.name ?? TEXTS.settings.own;
+    await modelSwitch.switchTo(() => newRun({ name, config, ...(data ? { data } : {}) }), SAYS.newOne);
   }
 
-  async function undoReset() {
-    if (!beforeReset) return;
-    const { file, curves, shipped } = beforeReset;
-    beforeReset = null;
+  async function undo() {
     try {
-      const session = await client.request("load", { file });
-      history.restore(curves);
-      takePlace(session, file, shipped);
-      onReplaced();
-      for (const { id, action } of store.state.notices) if (action?.name === "undoReset") store.dispatch({ type: "noticeDismissed", id });
+      await modelSwitch.undo();
     } catch (error) {
       complain(SAYS.notBroughtBack, error);
     }
   }
 
   /**
-   * Goes back to the weights of an earlier moment of this run; the model of now can be had back.
+   * Goes on from an earlier moment of this run, with what it had seen until then; the model of now can be had back.
    *
-   * @param {Blob} file
-   * @param {number} step
+   * @param {import("../lib/moments.js").Moment} moment
    */
-  async function goBack(file, step) {
-    const offer = await keepForUndo();
-    const curves = history.snapshot();
-    const session = await client.request("load", { file });
-    history.restore(curves);
-    history.truncate(step);
-    takePlace(session, file);
-    onReplaced();
-    offer(SAYS.earlier(count(step)));
+  async function goBack({ step, file }) {
+    const now = atWork.whole();
+    if (!now) return;
+    const { name, data, curves, snapshots } = now;
+    const origin = /** @type {const} */ ({ kind: "moment", of: now.id, step: null });
+    await modelSwitch.switchTo(() => newRun({ name, data, origin, curves, snapshots, checkpoint: { step, file } }), SAYS.earlier(count(step)));
   }
 
   /**
-   * Makes a model that learned before, or elsewhere on the page, the one at work, with its curves; the one before can be had back.
+   * Makes a side of a comparison the model at work, with its curves.
    *
-   * @param {Blob} file
-   * @param {ReturnType<RunHistory["plain"]>} curves
+   * @param {ArrayBuffer} file
+   * @param {Run["curves"]} curves
    * @param {string} name
    */
   async function takeOver(file, curves, name) {
-    const offer = await keepForUndo();
-    const session = await client.request("load", { file });
-    history.takeUp(curves);
-    takePlace(session, file);
-    onReplaced();
-    offer(SAYS.other(name));
+    const run = newRun({ name, curves, origin: { kind: "comparison", step: null }, checkpoint: { step: 0, file } });
+    await modelSwitch.switchTo(() => run, SAYS.other(name));
   }
 
   async function save() {
-    const { presets, rows, config, status } = store.state;
+    const { presets, rows, config } = store.state;
     try {
-      const file = await client.request("save", {});
+      const { step, file } = await client.request("save", {});
       const name = (config && matchingPreset(presets, rows, config)?.name) ?? TEXTS.settings.own;
-      offerFile(file, checkpointFileName(name, status?.step ?? 0));
+      offerFile(new Blob([file], { type: "application/octet-stream" }), checkpointFileName(name, step));
       announce(SAYS.saved);
     } catch (error) {
       complain(SAYS.notSaved, error);
@@ -289,33 +201,27 @@ export function createModels({ store, client, history, announce, complain }, { o
 
   /** @param {File} chosen */
   async function load(chosen) {
-    const wasTraining = store.state.phase === "training";
     try {
       // A copy: the file on the disk may change.
-      const file = new Blob([await chosen.arrayBuffer()]);
-      const offer = await keepForUndo();
-      const session = await client.request("load", { file });
-      history.clear();
-      takePlace(session, file);
-      onReplaced();
-      offer(SAYS.other(chosen.name));
-      announce(SAYS.loaded(chosen.name, count(session.status.step)));
+      const file = await chosen.arrayBuffer();
+      const { name } = chosen;
+      const run = newRun({ name: name.replace(/\.safetensors$/, ""), origin: { kind: "file", name, step: null }, checkpoint: { step: 0, file } });
+      await modelSwitch.switchTo(() => run, SAYS.other(name));
+      announce(SAYS.loaded(name, count(store.state.status?.step ?? 0)));
     } catch (error) {
       // Only a whole and valid file replaces the model.
-      if (wasTraining) client.send({ type: "train" });
       complain(SAYS.notLoaded(chosen.name), error);
     }
   }
 
   return {
-    /** The newest copy of the model at work that the page holds. */
-    newestCopy: () => safeCopy,
     restore,
     loadFirst,
+    takeArrived,
     takeFromShelf,
     reset,
-    replace,
-    undoReset,
+    begin,
+    undo,
     goBack,
     takeOver,
     save,

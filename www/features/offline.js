@@ -1,18 +1,24 @@
 /**
  * The page without a network: a service worker keeps what a visit used. It is asked for only when the first load is over, and
- * a new version of the site is offered, never forced.
+ * a new version of the site is offered, never forced: a page that is open goes on with its own version until it is reloaded.
  */
 
+import { CODE, DATA, MODELS, SITE, VERSION } from "../lib/addresses.js";
 import { find } from "../lib/find.js";
 import { bestBuild, moduleFile } from "../lib/instructions.js";
 import { TEXTS } from "../texts.js";
 
-/** The files behind each stage of the status line. @type {Record<import("../protocol.js").Download, (id: string) => string[]>} */
+/** @typedef {import("../protocol.js").Download} Download */
+
+/** What the names of this site's caches begin with: the service worker's `OURS`. Other projects at this origin have theirs. */
+const OUR_CACHES = `vae-lab ${SITE.href} `;
+
+/** The files behind each stage of the status line. @type {Record<Download, (id: string) => URL[]>} */
 const FILES = {
-  model: () => [`pkg/${moduleFile(bestBuild())}`],
-  weights: (id) => ["models/index.json", ...(id ? [`models/${id}.json`, `models/${id}.safetensors`] : [])],
-  test: () => ["data/t10k-images-idx3-ubyte.gz", "data/t10k-labels-idx1-ubyte.gz"],
-  train: () => ["data/train-images-idx3-ubyte.gz", "data/train-labels-idx1-ubyte.gz"],
+  model: () => [new URL(`pkg/${moduleFile(bestBuild())}`, CODE)],
+  weights: (id) => ["index.json", ...(id ? [`${id}.json`, `${id}.safetensors`] : [])].map((file) => new URL(file, MODELS)),
+  test: () => ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"].map((file) => new URL(file, DATA)),
+  train: () => ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"].map((file) => new URL(file, DATA)),
 };
 
 /**
@@ -27,8 +33,9 @@ export function createOffline({ store }, { keeping }) {
   let asked = false;
   let updating = false;
 
+  holdVersion();
   store.subscribe((state, event) => {
-    if (event.type === "stageFailed") void forget(event.stage);
+    if (event.type === "stageFailed") void forget(event.stage).catch(() => {});
     if (event.type !== "stageDone") return;
     const { model, test } = state.stages;
     if (model.state === "done" && test.state === "done") void (asked ? storeUsed() : begin());
@@ -36,9 +43,10 @@ export function createOffline({ store }, { keeping }) {
 
   async function begin() {
     asked = true;
-    if (!("serviceWorker" in navigator)) return;
+    // Served from its source, the page is to show every change.
+    if (!VERSION || !("serviceWorker" in navigator)) return;
     try {
-      registration = (await navigator.serviceWorker.register("./service-worker.js", { updateViaCache: "none" })) ?? null;
+      registration = (await navigator.serviceWorker.register(new URL("service-worker.js", SITE), { updateViaCache: "none" })) ?? null;
     } catch (error) {
       // A browser that refuses, in a private window for instance, works as ever with the network.
       console.info(`The page is not kept for offline use: ${error instanceof Error ? error.message : error}`);
@@ -46,31 +54,36 @@ export function createOffline({ store }, { keeping }) {
     if (!registration) return;
     navigator.serviceWorker.addEventListener("controllerchange", () => {
       if (updating) location.reload();
+      // Another tab was updated.
+      else void offerUpdate(registration?.active ?? null);
     });
-    offerUpdate(registration.waiting);
+    void offerUpdate(registration.waiting);
     registration.addEventListener("updatefound", () => {
       const next = registration?.installing;
       next?.addEventListener("statechange", () => {
-        if (next.state === "installed" && navigator.serviceWorker.controller) offerUpdate(next);
+        if (next.state === "installed" && navigator.serviceWorker.controller) void offerUpdate(next);
       });
     });
-    await navigator.serviceWorker.ready;
+    const { active } = await navigator.serviceWorker.ready;
+    void offerUpdate(active);
     await storeUsed();
   }
 
-  /** What could not be used may have been stored damaged: the next try fetches it anew. @param {import("../protocol.js").Download} stage */
+  /** What could not be used may have been stored damaged: the next try fetches it anew. @param {Download} stage */
   async function forget(stage) {
     if (!("caches" in globalThis)) return;
-    const urls = FILES[stage](store.state.cards[0]?.id ?? "").map((file) => new URL(file, document.baseURI).href);
-    for (const name of await caches.keys()) {
+    const urls = FILES[stage](store.state.cards[0]?.id ?? "");
+    for (const name of (await caches.keys()).filter((cache) => cache.startsWith(OUR_CACHES))) {
       const cache = await caches.open(name);
       await Promise.all(urls.map((url) => cache.delete(url)));
     }
   }
 
-  /** @param {ServiceWorker | null} waiting */
-  function offerUpdate(waiting) {
-    if (waiting) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.offline.newVersion, action: { label: TEXTS.offline.update, name: "update" } });
+  /** Offers to reload if that worker keeps another version than this page. @param {ServiceWorker | null} worker */
+  async function offerUpdate(worker) {
+    if (!worker || (await ask(worker, { type: "version" })) === VERSION) return;
+    if (store.state.notices.some(({ actions }) => actions.some(({ name }) => name === "update"))) return;
+    store.dispatch({ type: "noticed", tone: "info", text: TEXTS.offline.newVersion, actions: [{ label: TEXTS.offline.update, name: "update" }] });
   }
 
   /** Has everything kept that this visit used, and says so when training needs no network any more. */
@@ -78,12 +91,9 @@ export function createOffline({ store }, { keeping }) {
     const worker = registration?.active;
     if (!worker) return;
     const { stages, cards } = store.state;
-    const done = /** @type {import("../protocol.js").Download[]} */ (Object.keys(FILES)).filter((stage) => stages[stage].state === "done");
-    const urls = done.flatMap((stage) => FILES[stage](cards[0]?.id ?? "")).map((file) => new URL(file, document.baseURI).href);
-    const channel = new MessageChannel();
-    const stored = new Promise((resolve) => (channel.port1.onmessage = ({ data }) => resolve(data)));
-    worker.postMessage({ type: "store", urls }, [channel.port2]);
-    if ((await stored) && stages.train.state === "done") line.textContent = TEXTS.offline.ready;
+    const done = /** @type {Download[]} */ (Object.keys(FILES)).filter((stage) => stages[stage].state === "done");
+    const urls = done.flatMap((stage) => FILES[stage](cards[0]?.id ?? "")).map(({ href }) => href);
+    if ((await ask(worker, { type: "store", urls })) && stages.train.state === "done") line.textContent = TEXTS.offline.ready;
   }
 
   return {
@@ -98,4 +108,29 @@ export function createOffline({ store }, { keeping }) {
       else location.reload();
     },
   };
+}
+
+/**
+ * Marks this page's version as in use for as long as the page is open: what is kept of it is not deleted meanwhile, though another
+ * tab may have been updated.
+ */
+function holdVersion() {
+  if (!VERSION || !navigator.locks) return;
+  const open = new Promise(() => {});
+  // Where locks are refused, nothing is kept that could be deleted.
+  navigator.locks.request(`vae-lab ${SITE.href} page ${VERSION}`, { mode: "shared" }, () => open).catch(() => {});
+}
+
+/**
+ * What the service worker answers.
+ *
+ * @param {ServiceWorker} worker
+ * @param {{ type: "version" } | { type: "store", urls: string[] }} message
+ * @returns {Promise<unknown>}
+ */
+function ask(worker, message) {
+  const channel = new MessageChannel();
+  const answer = new Promise((resolve) => (channel.port1.onmessage = ({ data }) => resolve(data)));
+  worker.postMessage(message, [channel.port2]);
+  return answer;
 }

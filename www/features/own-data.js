@@ -2,12 +2,12 @@
 
 import { find } from "../lib/find.js";
 import { count } from "../lib/format.js";
-import { keep, kept } from "../lib/keep.js";
 import { readPicture } from "../lib/own-data/picture.js";
 import { readFile } from "../lib/own-data/read.js";
-import { PIXELS, UNKNOWN, emptySet, inverted, joined, repeated } from "../lib/own-data/set.js";
+import { PIXELS, UNKNOWN, emptySet, inverted, joined } from "../lib/own-data/set.js";
 import { messageOf } from "../laboratory.js";
 import { TEXTS } from "../texts.js";
+import { MNIST } from "../app/run.js";
 import { createOwnData } from "../views/own-data.js";
 
 /** @typedef {"mnist" | "own" | "both"} Source */
@@ -17,15 +17,10 @@ import { createOwnData } from "../views/own-data.js";
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
  */
-export function createOwnDataFeature({ store, client, announce, complain }, { models }) {
+export function createOwnDataFeature({ store, library, announce, complain }, { models }) {
   let set = emptySet();
   /** @type {{ name: string, why: string }[]} */
   let problems = [];
-  /** What training learns from. @type {Source} */
-  let source = "mnist";
-  /** A new worker holds MNIST: what it is to learn from must be sent again. */
-  let sendAgain = false;
-
   const view = createOwnData(find(document.body, "#data", HTMLElement), {
     onFiles: addFiles,
     onDrawing: addDrawing,
@@ -33,16 +28,6 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
     onClear: () => change(emptySet()),
     onUse: use,
   });
-
-  store.subscribe((_state, event) => {
-    if (event.type === "bootRequested") sendAgain = source !== "mnist";
-    if (event.type === "stageDone" && event.stage === "train" && sendAgain) resend();
-  });
-
-  function resend() {
-    sendAgain = false;
-    void send(source).catch((error) => complain(TEXTS.ownData.notUsed, error));
-  }
 
   /** @param {import("../lib/own-data/set.js").OwnSet} next */
   function change(next) {
@@ -53,7 +38,7 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
 
   function remember() {
     // Where nothing is kept, the images last as long as the page; the notice about the model says so.
-    void keep("data", { ...set, source }).catch(() => {});
+    void library.keepNote("own set", { ...set, classes: null }).catch(() => {});
   }
 
   function refresh() {
@@ -102,17 +87,14 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
 
   /** Another source is another task: a new model begins, and the one before can be had back. @param {Source} wanted */
   async function use(wanted) {
-    const { config } = store.state;
+    const { config, draft } = store.state;
+    if (!draft) return;
     if (wanted !== "mnist" && config?.model.conditional && set.labels.includes(UNKNOWN)) {
       store.dispatch({ type: "noticed", tone: "error", text: TEXTS.ownData.needsLabels });
       return;
     }
     try {
-      // What can fail comes first: until the images are there, nothing is given up.
-      await send(wanted);
-      await models.reset();
-      source = wanted;
-      remember();
+      await models.begin(draft, await dataOf(wanted));
       announce(TEXTS.ownData.used[wanted]);
     } catch (error) {
       complain(TEXTS.ownData.notUsed, error);
@@ -120,23 +102,20 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
     update(store.state);
   }
 
-  /** @param {Source} wanted */
-  async function send(wanted) {
-    const { images, labels } = wanted === "mnist" ? emptySet() : wanted === "own" ? repeated(set) : set;
-    await client.request("trainOn", { images, labels: labels.map((label) => (label === UNKNOWN ? 0 : label)), withMnist: wanted !== "own" });
+  /**
+   * @param {Source} wanted
+   * @returns {Promise<import("../app/run.js").RunData>}
+   */
+  async function dataOf(wanted) {
+    if (wanted === "mnist") return MNIST;
+    return { kind: wanted, hash: await library.sets.keep({ ...set, classes: null }), images: set.labels.length, classes: null };
   }
 
   /** The set of an earlier visit. */
   async function recall() {
     try {
-      const stored = await kept("data");
-      if (stored && set.labels.length === 0 && stored.images.length === stored.labels.length * PIXELS) {
-        set = { images: stored.images, labels: stored.labels };
-        // A run of an earlier visit goes on with what it learnt from.
-        source = stored.source;
-        sendAgain = source !== "mnist";
-        if (sendAgain && store.state.stages.train.state === "done") resend();
-      }
+      const stored = /** @type {import("../lib/own-data/set.js").OwnSet | undefined} */ (await library.note("own set"));
+      if (stored && set.labels.length === 0 && stored.images.length === stored.labels.length * PIXELS) set = stored;
     } catch {
       // Nothing can be recalled where nothing is stored.
     }
@@ -144,9 +123,9 @@ export function createOwnDataFeature({ store, client, announce, complain }, { mo
   }
 
   /** @param {import("../store.js").State} state */
-  function update({ phase, shown, stages }) {
+  function update({ phase, shown, stages, run }) {
     const alive = phase !== "failed" && phase !== "loading" && phase !== "idle";
-    view.update({ source, usable: alive && stages.train.state !== "loading", drawing: shown !== null, images: set.labels.length });
+    view.update({ source: run?.data.kind ?? "mnist", usable: alive && stages.train.state !== "loading", drawing: shown !== null, images: set.labels.length });
   }
 
   return { recall, update };

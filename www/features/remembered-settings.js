@@ -1,6 +1,5 @@
 /** The settings form is as it was left when the page is opened again. A link with settings of its own goes before. */
 
-import { keep, kept } from "../lib/keep.js";
 import { differences } from "../lib/settings.js";
 import { isSettingsLink } from "../lib/share-link.js";
 import { untouchedCard } from "../store.js";
@@ -15,7 +14,7 @@ const CHANGES = new Set(["draftChanged", "draftDiscarded", "sessionReplaced"]);
  * @param {object} others
  * @param {{ useSettings: (config: TrainingConfig) => Promise<void> }} others.training
  */
-export function createRememberedSettings({ store, client }, { training }) {
+export function createRememberedSettings({ store, client, library }, { training }) {
   /** What was left, until it is in the form or not wanted any more. @type {TrainingConfig | null} */
   let left = null;
   /** Before that, nothing is written over it. */
@@ -32,12 +31,12 @@ export function createRememberedSettings({ store, client }, { training }) {
     const { config, draft, rows } = state;
     // A model that came with the page brought its settings along: those are not the visitor's.
     const own = config && draft && (untouchedCard(state) === null || differences(rows, config, draft).length > 0);
-    void keep("settings", own ? draft : null).catch(() => {});
+    void library.keepNote("settings", own ? draft : null).catch(() => {});
   }
 
   async function recall() {
     try {
-      if (!isSettingsLink(location.hash)) left = (await kept("settings")) ?? null;
+      if (!isSettingsLink(location.hash)) left = /** @type {TrainingConfig | null | undefined} */ (await library.note("settings")) ?? null;
     } catch {
       // Nothing can be recalled where nothing is stored.
     }

@@ -4,9 +4,8 @@
  */
 
 import { find } from "../lib/find.js";
-import { Moments } from "../lib/moments.js";
 import { TEXTS } from "../texts.js";
-import { WorkerGone } from "../training-client.js";
+import { WorkerGone } from "../app/client.js";
 import { createTimeLapse } from "../views/time-lapse.js";
 
 /**
@@ -14,8 +13,8 @@ import { createTimeLapse } from "../views/time-lapse.js";
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
  */
-export function createTimeLapseFeature({ store, client, announce, complain }, { models }) {
-  const moments = new Moments();
+export function createTimeLapseFeature({ store, client, atWork, announce, complain }, { models }) {
+  const { moments } = atWork;
   let asking = false;
   /** The newest moment that was asked for while another was on its way. @type {import("../lib/moments.js").Moment | null | undefined} */
   let next;
@@ -29,11 +28,7 @@ export function createTimeLapseFeature({ store, client, announce, complain }, { 
   store.subscribe((state, event) => {
     if (event.type === "training") void takeIfDue(event.status.step);
     if (event.type === "grid" && event.grid === "samples") view.painted();
-    if (event.type === "bootRequested") moments.clear();
-    if (event.type === "sessionReplaced") {
-      moments.startAt(event.session.status.step);
-      void takeIfDue(event.session.status.step);
-    }
+    if (event.type === "sessionReplaced") void takeIfDue(event.session.status.step);
     if (event.type === "booted") void takeIfDue(state.status?.step ?? 0);
   });
 
@@ -41,11 +36,10 @@ export function createTimeLapseFeature({ store, client, announce, complain }, { 
   async function takeIfDue(step) {
     if (asking || !moments.isDue(step)) return;
     asking = true;
-    const { config } = store.state;
     try {
-      const file = await client.request("snapshot", {});
+      const { run, step: at, file } = await client.request("snapshot", {});
       // Not of a model that has been replaced meanwhile.
-      if (store.state.config === config || store.state.phase === "training") moments.add({ step: store.state.status?.step ?? step, file });
+      if (run === atWork.identity?.id) moments.add({ step: at, file });
     } catch (error) {
       if (!(error instanceof WorkerGone)) console.info(`No moment was kept: ${error instanceof Error ? error.message : error}`);
     } finally {
@@ -74,7 +68,7 @@ export function createTimeLapseFeature({ store, client, announce, complain }, { 
 
   /** @param {import("../lib/moments.js").Moment} moment */
   async function resume(moment) {
-    await models.goBack(moment.file, moment.step);
+    await models.goBack(moment);
     announce(TEXTS.timeLapse.resumed(moment.step));
   }
 

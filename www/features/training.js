@@ -11,7 +11,7 @@ import { messageOf } from "../laboratory.js";
 import { MOST_WORKERS } from "../protocol.js";
 import { allLoaded, untouchedCard } from "../store.js";
 import { TEXTS } from "../texts.js";
-import { WorkerGone } from "../training-client.js";
+import { WorkerGone } from "../app/client.js";
 import { createCharts } from "../views/charts.js";
 import { createControls } from "../views/controls.js";
 import { createEvaluation } from "../views/evaluation.js";
@@ -98,7 +98,7 @@ export function createTraining({ store, client, history, announce, complain }, {
     }
     if (event.type === "evaluated") {
       history.addEvaluation(event.result, event.full);
-      if (event.full) announce(SAYS.epoch(event.result.epoch.toFixed(0), resultText(event.result)));
+      if (event.full) announce(SAYS.epoch(event.result.epoch.toFixed(0), resultText(event.result)), { kind: "epoch" });
     }
   });
 
@@ -108,14 +108,14 @@ export function createTraining({ store, client, history, announce, complain }, {
     const { train: stage } = store.state.stages;
     if (stage.state === "waiting" || stage.state === "failed") downloads.load("train");
     client.send({ type: "train" });
-    announce(allLoaded(store.state) ? SAYS.began : SAYS.begins);
+    announce(allLoaded(store.state) ? SAYS.began : SAYS.begins, { kind: "training" });
   }
 
   function pause() {
     store.dispatch({ type: "pauseRequested" });
     client.send({ type: "pause" });
     const newest = history.quick.at(-1) ?? history.full.at(-1);
-    announce(SAYS.paused(count(store.state.status?.step ?? 0), newest ? resultText(newest) : null));
+    announce(SAYS.paused(count(store.state.status?.step ?? 0), newest ? resultText(newest) : null), { kind: "training" });
   }
 
   /** @param {{ elbo: number }} result */
@@ -131,7 +131,7 @@ export function createTraining({ store, client, history, announce, complain }, {
     // The schedule of a shipped model may be as long as its training was; a preset's suits a visitor.
     const wanted = differences(rows, config, draft).length > 0 || !preset ? draft : structuredClone(preset.config);
     try {
-      await models.replace(wanted);
+      await models.begin(wanted);
       train();
     } catch (error) {
       complain(SAYS.notErased, error);
@@ -199,7 +199,7 @@ export function createTraining({ store, client, history, announce, complain }, {
   /** Before the first step there is nothing to lose, except a model that came trained: a new one takes the settings at once. */
   async function applyWhereItStands() {
     const { draft, phase, shipped } = store.state;
-    if (draft && phase === "ready" && !shipped) await models.replace(draft);
+    if (draft && phase === "ready" && !shipped) await models.begin(draft);
   }
 
   /** Fills the form, and puts it to work where no model is lost by that. @param {TrainingConfig} config */
@@ -240,7 +240,8 @@ export function createTraining({ store, client, history, announce, complain }, {
   async function evaluate(options) {
     store.dispatch({ type: "evaluationBegan", total: options.limit ?? 10_000 });
     try {
-      const result = await client.request("evaluate", options);
+      const answer = await client.request("evaluate", options);
+      const result = answer && answer.result;
       store.dispatch({ type: "evaluationEnded", result });
       announce(result ? TEXTS.evaluation.done(resultText(result), conventionText(result.convention)) : TEXTS.evaluation.stopped);
     } catch (error) {

@@ -7,7 +7,7 @@ import { find } from "../lib/find.js";
 import { PINS, walkCodes } from "../lib/walk.js";
 import { DIGIT_SIDE } from "../protocol.js";
 import { TEXTS } from "../texts.js";
-import { WorkerGone } from "../training-client.js";
+import { WorkerGone } from "../app/client.js";
 import { createWalks } from "../views/walks.js";
 
 /** Fine enough for a smooth film; the strip shows every fourth. */

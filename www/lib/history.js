@@ -65,19 +65,9 @@ class Thinned {
     this.group = [...group];
     this.stride = stride;
   }
-
-  /** @returns {Thinned<T>} */
-  copy() {
-    const copy = new Thinned(this.limit, this.merge);
-    copy.points = [...this.points];
-    copy.group = [...this.group];
-    copy.stride = this.stride;
-    return copy;
-  }
 }
 
 export class RunHistory {
-  #limit;
   /** @type {Thinned<Timed<StepMetrics>>} */
   #training;
   /** @type {Thinned<Timed<EvaluationResult>>} */
@@ -86,10 +76,6 @@ export class RunHistory {
   #full;
   /** How long training has run, without its pauses. */
   seconds = 0;
-  /** Names the run, also when it is taken up again later. */
-  id = crypto.randomUUID();
-  /** Told before the run's curves make room for another's. @type {() => void} */
-  onEnd = () => {};
   /** When the run was last seen training, in milliseconds. @type {number | null} */
   #runningAt = null;
   /** Changes of settings. @type {Marker[]} */
@@ -99,7 +85,6 @@ export class RunHistory {
 
   /** @param {number} [limit]  the most points kept of each kind, an even number */
   constructor(limit = 2000) {
-    this.#limit = limit;
     this.#training = new Thinned(limit, mean);
     this.#quick = new Thinned(limit, newest);
     this.#full = new Thinned(limit, newest);
@@ -154,11 +139,6 @@ export class RunHistory {
     this.revision += 1;
   }
 
-  clear() {
-    this.onEnd();
-    this.restore(new RunHistory(this.#limit).snapshot());
-  }
-
   /**
    * Forgets what came after a step: the model went back to it.
    *
@@ -172,33 +152,17 @@ export class RunHistory {
 
   /** The curves as plain data, which can be stored. */
   plain() {
-    return { id: this.id, seconds: this.seconds, training: this.#training.plain(), quick: this.#quick.plain(), full: this.#full.plain(), markers: [...this.markers] };
+    return { seconds: this.seconds, training: this.#training.plain(), quick: this.#quick.plain(), full: this.#full.plain(), markers: [...this.markers] };
   }
 
-  /** Takes up stored curves. @param {ReturnType<RunHistory["plain"]>} stored */
-  takeUp({ id, seconds, training, quick, full, markers }) {
-    this.clear();
-    this.id = id;
+  /** Takes up stored curves; null: none yet. @param {ReturnType<RunHistory["plain"]> | null} stored */
+  takeUp(stored) {
+    const { seconds, training, quick, full, markers } = stored ?? new RunHistory().plain();
     this.seconds = seconds;
+    this.#runningAt = null;
     this.#training.takeUp(training);
     this.#quick.takeUp(quick);
     this.#full.takeUp(full);
-    this.markers = [...markers];
-  }
-
-  /** A copy to come back to. */
-  snapshot() {
-    return { id: this.id, seconds: this.seconds, training: this.#training.copy(), quick: this.#quick.copy(), full: this.#full.copy(), markers: [...this.markers] };
-  }
-
-  /** @param {ReturnType<RunHistory["snapshot"]>} snapshot */
-  restore({ id, seconds, training, quick, full, markers }) {
-    this.id = id;
-    this.seconds = seconds;
-    this.#runningAt = null;
-    this.#training = training.copy();
-    this.#quick = quick.copy();
-    this.#full = full.copy();
     this.markers = [...markers];
     this.revision += 1;
   }

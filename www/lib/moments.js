@@ -2,7 +2,7 @@
  * The weights of a run at some of its moments, bounded in memory: dense at the beginning, where most happens, and ever sparser,
  * each about a third later than the one before.
  *
- * @typedef {{ step: number, file: Blob }} Moment
+ * @typedef {{ step: number, file: ArrayBuffer }} Moment
  */
 
 const GROWTH = 1.3;
@@ -32,24 +32,19 @@ export class Moments {
     if (newest && moment.step <= newest.step) return;
     this.list.push(moment);
     // When there is no more room, every second of those between the ends makes it.
-    while (this.list.length > 3 && this.list.reduce((sum, { file }) => sum + file.size, 0) > this.#mostBytes) {
+    while (this.list.length > 3 && this.list.reduce((sum, { file }) => sum + file.byteLength, 0) > this.#mostBytes) {
       this.list = this.list.filter((_, i, { length }) => i % 2 === 0 || i === length - 1);
     }
   }
 
-  clear() {
-    this.list = [];
-    this.#due = 0;
-  }
-
   /**
-   * The run goes on from a step: what came after it is gone. From another run nothing is left.
+   * Takes up the moments of a run that stands at a step: those of another run are none of its own.
    *
    * @param {number} step
-   * @param {boolean} [sameRun]
+   * @param {readonly Moment[]} moments
    */
-  startAt(step, sameRun = false) {
-    this.list = sameRun ? this.list.filter((moment) => moment.step <= step) : [];
+  startAt(step, moments) {
+    this.list = moments.filter((moment) => moment.step <= step);
     this.#due = this.list.length === 0 ? 0 : Math.floor(step * GROWTH) + 1;
   }
 }

@@ -3,7 +3,7 @@
  * of the page's model, and ends without a trace.
  */
 
-import { TrainingClient } from "../training-client.js";
+import { TrainingClient } from "../app/client.js";
 import { axisPlane, dimensionUse, gridCodes } from "./latent-plane.js";
 import { RunHistory } from "./history.js";
 
@@ -37,7 +37,7 @@ export class Rival {
    * @param {object} options
    * @param {string} options.name
    * @param {TrainingConfig} options.config
-   * @param {() => import("../training-client.js").WorkerLike} options.createWorker
+   * @param {() => import("../app/client.js").WorkerLike} options.createWorker
    * @param {() => void} options.onChange
    * @param {(of: "samples" | "map", bitmap: ImageBitmap, step: number) => void} options.onPicture
    */
@@ -92,7 +92,7 @@ export class Rival {
 
   async #begin() {
     try {
-      await this.#client.request("start", { config: this.config });
+      await this.#client.request("start", { run: crypto.randomUUID(), config: this.config, data: { kind: "mnist", hash: null } });
       this.#client.send({ type: "workers", count: 1 });
       this.#client.send({ type: "view", samples: SAMPLES, variations: SAMPLES, sampleLabel: null, digitLabel: null, paintEveryMs: PAINT_EVERY_MS });
       this.#client.send({ type: "loadStage", stage: "test" });

@@ -1,18 +1,17 @@
 /**
- * Runs that have ended, each small enough to keep many: what it was set to, how far it came, and the curve of its test digits.
+ * What the table and the charts show of a run, small enough to keep many: what it was set to, how far it came, and the curve of its
+ * test digits.
  *
  * @typedef {{ step: number, seconds: number, bound: number, recon: number, kl: number }} RunPoint
  *
- * @typedef {object} Run
- * @property {string} id
- * @property {string} name
+ * @typedef {object} Summary
  * @property {string} settings  in words
  * @property {number} steps
  * @property {number} seconds  of training
  * @property {boolean} variational
  * @property {RunPoint[]} curve  on a part of the test digits; the last point may be on all of them
- * @property {boolean} shown  on the charts
- * @property {boolean} kept  its model is kept, and can be brought back
+ *
+ * @typedef {Summary & { name: string, shown: boolean }} Line  a run as a line on the charts
  */
 
 import { TEXTS } from "../texts.js";
@@ -26,42 +25,43 @@ export const MOST_RUNS = 20;
 export const MOST_MODELS = 6;
 
 /**
- * What remains of a run.
+ * What is told of a run.
  *
  * @param {import("./history.js").RunHistory} history
  * @param {Pick<import("../store.js").State, "config" | "presets" | "rows"> & { status: { step: number } | null }} state
- * @returns {Run | null}  null where there was nothing
+ * @returns {Summary | null}  null where there was nothing
  */
 export function summarise(history, { config, presets, rows, status }) {
-  const newest = history.training.at(-1);
-  if (!config || !newest) return null;
+  const steps = status?.step ?? history.training.at(-1)?.step ?? 0;
+  if (!config || steps === 0) return null;
   const preset = matchingPreset(presets, rows, config);
   const [first] = presets;
   const others = first ? differences(rows, first.config, config).filter(({ row }) => !row.key.startsWith("model.encoder") && !row.key.startsWith("model.decoder")) : [];
   const words = preset ? preset.name : others.map(({ row, after }) => `${row.label} ${after}`).join(", ");
   return {
-    id: history.id,
-    name: preset?.name ?? TEXTS.settings.own,
     settings: [shapeText(config), words, TEXTS.settings.seed(config.seed)].filter(Boolean).join("; "),
-    steps: status?.step ?? newest.step,
+    steps,
     seconds: history.seconds,
     variational: config.model.variational,
     curve: thin([...history.quick, ...history.full.slice(-1)].sort((a, b) => a.step - b.step)),
-    shown: true,
-    kept: false,
   };
 }
 
 /**
- * The table without what is too old for it, and the runs whose models are to be forgotten.
+ * The runs that are to be forgotten, and those of which only the line in the table stays.
  *
- * @param {readonly Run[]} runs  the newest first
- * @returns {{ runs: Run[], forgotten: Run[] }}
+ * @template {{ id: string, kept: boolean }} R
+ * @param {readonly R[]} runs  the newest first
+ * @param {(run: R) => boolean} isSafe  whatever happens, it stays
+ * @returns {{ gone: R[], withoutModel: R[] }}
  */
-export function bounded(runs) {
+export function bounded(runs, isSafe) {
+  const old = runs.filter((run) => !isSafe(run));
+  const room = Math.max(0, MOST_RUNS - (runs.length - old.length));
+  const gone = old.slice(room);
   const withModel = runs.filter(({ kept }) => kept);
-  const forgotten = withModel.filter((run, i) => i >= MOST_MODELS || runs.indexOf(run) >= MOST_RUNS);
-  return { runs: runs.slice(0, MOST_RUNS).map((run) => (forgotten.includes(run) ? { ...run, kept: false } : run)), forgotten };
+  const withoutModel = withModel.slice(MOST_MODELS).filter((run) => !isSafe(run) && !gone.includes(run));
+  return { gone, withoutModel };
 }
 
 /**
@@ -75,7 +75,7 @@ function thin(points) {
     .map(({ step, seconds, elbo, recon, kl }) => ({ step, seconds, bound: -elbo, recon, kl }));
 }
 
-/** A name that no other run has: "Digits 20-D", "Digits 20-D 2". @param {string} name @param {readonly Run[]} runs */
+/** A name that no other run has: "Digits 20-D", "Digits 20-D 2". @param {string} name @param {readonly { name: string }[]} runs */
 export function ownName(name, runs) {
   const taken = new Set(runs.map((run) => run.name));
   let own = name;
@@ -83,7 +83,7 @@ export function ownName(name, runs) {
   return own;
 }
 
-/** Every point of every run, one a line. @param {readonly Run[]} runs */
+/** Every point of every run, one a line. @param {readonly (Summary & { name: string })[]} runs */
 export function runsToCsv(runs) {
   const lines = runs.flatMap(({ name, settings, curve }) =>
     curve.map(({ step, seconds, bound, recon, kl }) => [quoted(name), quoted(settings), step, seconds.toFixed(2), bound, recon, kl].join(",")),

@@ -16,7 +16,7 @@ import uPlot from "../vendor/uplot/uPlot.esm.js";
  * @typedef {import("../lib/history.js").RunHistory} RunHistory
  * @typedef {import("../lib/history.js").Metric} Metric
  * @typedef {import("../lib/models.js").ModelCard} ModelCard
- * @typedef {import("../lib/runs.js").Run} Run
+ * @typedef {import("../lib/runs.js").Line} Line
  */
 
 const SAYS = TEXTS.charts;
@@ -37,7 +37,7 @@ export function createCharts(element) {
   let shownRevision = -1;
   /** The model to compare with: its numbers are level lines. @type {ModelCard | null} */
   let reference = null;
-  /** Runs that have ended, in a quieter tone. @type {readonly Run[]} */
+  /** Runs that have ended, in a quieter tone. @type {readonly Line[]} */
   let earlier = [];
   /** @type {"step" | "seconds"} */
   let by = "step";
@@ -185,7 +185,7 @@ export function createCharts(element) {
      * @param {RunHistory} run
      * @param {object} options
      * @param {"step" | "seconds"} options.by  what the curves are drawn over
-     * @param {readonly Run[]} options.earlier  runs that have ended
+     * @param {readonly Line[]} options.earlier  runs that have ended
      * @param {boolean} options.objectiveDiffers  whether training minimises something else than the bound
      * @param {import("../protocol.js").TrainingConfig | null} options.config
      * @param {ModelCard | null} options.before  a model whose numbers compare with those of this run
@@ -274,7 +274,7 @@ function valueOf(point, metric) {
  * Runs that have ended, as thin lines with their names.
  *
  * @param {uPlot} plot
- * @param {readonly Run[]} runs
+ * @param {readonly Line[]} runs
  * @param {Metric} metric
  * @param {"step" | "seconds"} by
  */

@@ -44,8 +44,12 @@ export function createEvaluation(element, { onEvaluate, onCancel }) {
     /** @param {import("../store.js").State} state */
     update({ phase, stages, evaluation, evaluated, config }) {
       const usable = (phase === "ready" || phase === "training" || phase === "paused") && stages.test.state === "done";
+      const held = document.activeElement;
       start.disabled = !usable || evaluation !== null;
       cancel.disabled = evaluation === null;
+      // A button that is of no use any more hands the keyboard on to the one that is.
+      if (held === start && evaluation) cancel.focus();
+      if (held === cancel && !evaluation && !start.disabled) start.focus();
       images.disabled = evaluation !== null;
       samples.disabled = evaluation !== null;
       bar.value = evaluation ? evaluation.done / evaluation.total : evaluated ? 1 : 0;

@@ -18,6 +18,8 @@ import { TEXTS } from "../texts.js";
  * @param {Record<string, PanelHelp>} panels  by the id of the panel
  */
 export function createHelp(body, panels) {
+  /** The one that is open. @type {HTMLElement | null} */
+  let open = null;
   for (const [id, { about, link, parts }] of Object.entries(panels)) {
     const heading = body.querySelector(`#${id} h2`);
     if (!heading) continue;
@@ -31,10 +33,25 @@ export function createHelp(body, panels) {
       make("p", {}, make("a", { href: link, text: TEXTS.tour.more })),
     );
     const button = make("button", { type: "button", class: "help-button", text: "?", popovertarget: popover.id, "aria-label": TEXTS.tour.about(title), title: TEXTS.tour.about(title) });
+    popover.addEventListener("toggle", (event) => {
+      if (event instanceof ToggleEvent && event.newState === "open") open = popover;
+      else if (open === popover) open = null;
+    });
     popover.querySelector("a")?.addEventListener("click", () => popover.hidePopover());
     heading.after(button);
     button.after(popover);
   }
+
+  // Before all else that Escape closes: it lies above everything.
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || open === null) return;
+      event.preventDefault();
+      open.hidePopover();
+    },
+    { capture: true },
+  );
 
   function refresh() {
     for (const { parts } of Object.values(panels)) {

@@ -9,6 +9,7 @@ import { fromPicture, toPicture } from "../lib/latent-plane.js";
 import { grayToRgba } from "../lib/pixels.js";
 import { DIGIT_SIDE } from "../protocol.js";
 import { TEXTS } from "../texts.js";
+import { createChoice } from "./choice.js";
 import { createGrid } from "./grid.js";
 
 /** Numerals are told apart by their shape; the colours (Okabe and Ito's, and two more) help who sees them. */
@@ -49,13 +50,13 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
   const overlay = find(element, "#map-overlay", HTMLCanvasElement);
   const decoded = find(element, "#map-digit", HTMLCanvasElement);
   const fields = [find(element, "#map-u", HTMLInputElement), find(element, "#map-v", HTMLInputElement)];
-  const choices = [find(element, "#map-axis-u", HTMLSelectElement), find(element, "#map-axis-v", HTMLSelectElement)];
+  const axisLists = [find(element, "#map-axis-u", HTMLSelectElement), find(element, "#map-axis-v", HTMLSelectElement)];
+  const choices = axisLists.map(createChoice);
   const dotsSwitch = find(element, "#map-dots", HTMLInputElement);
   const principal = find(element, "#map-principal", HTMLInputElement);
   const others = createOthers(find(element, "#map-others", HTMLDetailsElement), { onOther, onOthers });
   /** @type {MapData | null} */
   let data = null;
-  let optionsText = "";
   let drawnLook = "";
   /** @type {MapData["dots"] | null} */
   let drawnDots = null;
@@ -87,9 +88,7 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
       if (data && Number.isFinite(u) && Number.isFinite(v)) go(u ?? 0, v ?? 0);
     });
   }
-  for (const choice of choices) {
-    choice.addEventListener("change", () => onAxes([Number(choices[0]?.value), Number(choices[1]?.value)]));
-  }
+  for (const list of axisLists) list.addEventListener("change", chooseAxes);
   principal.addEventListener("change", () => onPrincipal(principal.checked));
   dotsSwitch.addEventListener("change", () => onDots(dotsSwitch.checked));
   new ResizeObserver(() => {
@@ -97,6 +96,13 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
     draw();
   }).observe(stage);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+
+  function chooseAxes() {
+    const [u, v] = axisLists.map((list) => Number(list.value));
+    // A list that was open while another model came may name a dimension that this one does not have.
+    const known = (/** @type {number | undefined} */ axis) => data?.dimensions.some(({ index }) => index === axis);
+    if (u !== undefined && v !== undefined && known(u) && known(v)) onAxes([u, v]);
+  }
 
   /** @param {PointerEvent} event */
   function follow(event) {
@@ -164,20 +170,12 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
         if (document.activeElement !== field && field.value !== text) field.value = text;
       });
       const many = next.dimensions.length > 2;
-      for (const choice of choices) choice.hidden = !many || next.principal;
+      for (const list of axisLists) list.hidden = !many || next.principal;
       principal.closest("label")?.toggleAttribute("hidden", !many);
       principal.checked = next.principal;
       others.update(next);
-      const text = next.dimensions.map(({ index, use }) => `${index}:${use.toFixed(2)}`).join();
-      if (text !== optionsText) {
-        optionsText = text;
-        for (const choice of choices) {
-          choice.replaceChildren(
-            ...next.dimensions.map(({ index, use }) => make("option", { value: String(index), text: SPOKEN_MAP.dimension(index + 1, use) })),
-          );
-        }
-      }
-      choices.forEach((choice, i) => (choice.value = String(next.axes[i])));
+      const entries = next.dimensions.map(({ index, use }) => ({ value: String(index), text: SPOKEN_MAP.dimension(index + 1, use) }));
+      choices.forEach((choice, i) => choice.update(entries, String(next.axes[i])));
       stage.setAttribute("aria-label", SPOKEN_MAP.stage(next.cursor, next.mine));
       const look = JSON.stringify([next.cursor, next.mine, next.range]);
       if (look !== drawnLook || next.dots !== drawnDots) draw();

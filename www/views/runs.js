@@ -2,12 +2,14 @@
 
 import { find, findAll, make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
-import { summarise } from "../lib/runs.js";
 import { TEXTS } from "../texts.js";
 
 const SAYS = TEXTS.runs;
 
-/** @typedef {import("../lib/runs.js").Run} Run */
+/**
+ * @typedef {import("../app/run-library.js").ListedRun} ListedRun
+ * @typedef {import("../lib/runs.js").Summary} Summary
+ */
 
 /**
  * @param {HTMLElement} element
@@ -22,12 +24,12 @@ export function createRuns(element, { onShow, onRename, onBringBack, onDelete, o
   const body = find(element, "tbody", HTMLElement);
   const save = find(element, "#save-runs", HTMLButtonElement);
   const current = make("tr", { class: "run-now" });
-  /** @type {readonly Run[] | null} */
+  /** @type {readonly ListedRun[] | null} */
   let painted = null;
 
   save.addEventListener("click", onExport);
 
-  /** @param {Run} run */
+  /** @param {ListedRun} run */
   function row(run) {
     const shown = make("input", { type: "checkbox", "aria-label": SAYS.show(run.name) });
     shown.checked = run.shown;
@@ -38,18 +40,17 @@ export function createRuns(element, { onShow, onRename, onBringBack, onDelete, o
     back.addEventListener("click", () => onBringBack(run.id));
     const remove = make("button", { type: "button", class: "button small", text: SAYS.remove, "data-delete": "", "aria-label": SAYS.removeRun(run.name) });
     remove.addEventListener("click", () => onDelete(run.id));
-    const buttons = make("div", { class: "tools" }, ...(run.kept ? [back] : []), remove);
+    // What is at work in another tab is that tab's.
+    const buttons = run.elsewhere ? make("span", { text: SAYS.inAnotherTab }) : make("div", { class: "tools" }, ...(run.kept ? [back] : []), remove);
     return make("tr", { "data-run": run.id }, make("td", {}, shown), make("td", {}, name), ...numbers(run), make("td", {}, buttons));
   }
 
   return {
     /**
-     * @param {import("../store.js").State} state
-     * @param {import("../lib/history.js").RunHistory} history
+     * @param {readonly ListedRun[]} runs
+     * @param {Summary | null} now  the run at work; null: not trained yet
      */
-    update(state, history) {
-      const { runs } = state;
-      const now = summarise(history, state);
+    update(runs, now) {
       if (now) current.replaceChildren(make("td"), make("td", { text: SAYS.now }), ...numbers(now), make("td"));
       else current.replaceChildren(make("td"), make("td", { text: SAYS.now }), make("td", { colspan: "5", text: SAYS.notYet }));
       save.disabled = now === null && runs.length === 0;
@@ -66,7 +67,7 @@ export function createRuns(element, { onShow, onRename, onBringBack, onDelete, o
   };
 }
 
-/** @param {Run} run */
+/** @param {Summary} summary */
 function numbers({ settings, steps, seconds, curve, variational }) {
   const last = curve.at(-1);
   const result = last ? `${nats(variational ? last.bound : last.recon)}` : "–";

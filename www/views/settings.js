@@ -51,7 +51,8 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
   }
   toggle.addEventListener("click", () => (drawer.hidden ? open() : close()));
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || drawer.hidden) return;
+    // What lies above the drawer has answered this key already; one that ends the composing of a word means no more than that.
+    if (event.key !== "Escape" || drawer.hidden || event.defaultPrevented || event.isComposing) return;
     const inside = drawer.contains(document.activeElement);
     close();
     if (inside) toggle.focus();

@@ -2,8 +2,9 @@
 
 import { find } from "../lib/find.js";
 import { count } from "../lib/format.js";
-import { canFilm, offerFile, offerFilm } from "../lib/offer.js";
+import { offerFile, offerFilm } from "../lib/offer.js";
 import { TEXTS } from "../texts.js";
+import { createFilmButton } from "./film-button.js";
 
 const SAYS = TEXTS.timeLapse;
 /** How long each moment is shown at least while it plays. */
@@ -26,33 +27,32 @@ export function createTimeLapse({ panel, back }, { onShow, onResume, onError, sa
   const play = find(panel, "#moment-play", HTMLButtonElement);
   const resume = find(panel, "#moment-resume", HTMLButtonElement);
   const save = find(panel, "#moment-save", HTMLButtonElement);
-  const film = find(panel, "#moment-film", HTMLButtonElement);
   const words = find(panel, "#moment-words", HTMLElement);
   /** @type {readonly Moment[]} */
   let moments = [];
   /** The moment that is shown; null: now. @type {Moment | null} */
   let chosen = null;
-  let playing = false;
+  /** The player at work. Whoever stops it takes it away: so it does not go on beside the next one. @type {object | null} */
+  let playing = null;
   let painted = () => {};
 
-  film.hidden = !canFilm();
+  const film = createFilmButton(find(panel, "#moment-film", HTMLButtonElement), { record: makeFilm, onChange: paint, onError });
   scrub.addEventListener("input", () => {
-    playing = false;
+    playing = null;
     choose(Number(scrub.value));
   });
   back.addEventListener("click", () => {
-    playing = false;
+    playing = null;
     choose(moments.length);
     scrub.focus({ preventScroll: true });
   });
-  play.addEventListener("click", () => (playing ? (playing = false) : void playAll(() => {})));
+  play.addEventListener("click", () => (playing ? stop() : void playAll(() => {})));
   resume.addEventListener("click", () => {
     if (chosen) void onResume(chosen).catch(onError);
   });
   save.addEventListener("click", () => {
-    if (chosen) offerFile(chosen.file, `vae-lab-step-${chosen.step}-f16.safetensors`);
+    if (chosen) offerFile(new Blob([chosen.file], { type: "application/octet-stream" }), `vae-lab-step-${chosen.step}-f16.safetensors`);
   });
-  film.addEventListener("click", () => void makeFilm());
 
   /** @param {number} index  the number of moments means now */
   function choose(index) {
@@ -61,12 +61,18 @@ export function createTimeLapse({ panel, back }, { onShow, onResume, onError, sa
     paint();
   }
 
+  function stop() {
+    playing = null;
+    paint();
+  }
+
   /** Through all moments up to now. @param {(moment: Moment) => void} onMoment */
   async function playAll(onMoment) {
-    playing = true;
+    const player = {};
+    playing = player;
     paint();
     for (const moment of [...moments]) {
-      if (!playing) break;
+      if (playing !== player) return;
       const seen = new Promise((resolve) => {
         painted = () => resolve(undefined);
         setTimeout(resolve, PATIENCE_MS);
@@ -78,12 +84,13 @@ export function createTimeLapse({ panel, back }, { onShow, onResume, onError, sa
       await Promise.all([seen, enough]);
       onMoment(moment);
     }
-    if (playing) choose(moments.length);
-    playing = false;
-    paint();
+    if (playing !== player) return;
+    choose(moments.length);
+    stop();
   }
 
-  async function makeFilm() {
+  /** @param {AbortSignal} end */
+  async function makeFilm(end) {
     const canvas = document.createElement("canvas");
     const scale = 2;
     const caption = 28;
@@ -101,11 +108,11 @@ export function createTimeLapse({ panel, back }, { onShow, onResume, onError, sa
       context.fillText(text, 8, canvas.height - 9);
     };
     draw("");
+    end.addEventListener("abort", stop);
     try {
       await offerFilm(canvas, () => playAll(({ step }) => draw(SAYS.caption(step))), "vae-lab-time-lapse");
-    } catch (error) {
-      playing = false;
-      onError(error);
+    } finally {
+      stop();
     }
   }
 
@@ -114,7 +121,9 @@ export function createTimeLapse({ panel, back }, { onShow, onResume, onError, sa
     scrub.max = String(moments.length);
     scrub.value = String(index < 0 ? moments.length : index);
     scrub.setAttribute("aria-valuetext", chosen ? SAYS.at(chosen.step) : SAYS.now);
-    for (const button of [resume, save]) button.disabled = chosen === null || playing;
+    for (const button of [resume, save]) button.disabled = chosen === null || playing !== null;
+    play.disabled = scrub.disabled || film.isRecording();
+    film.update(!scrub.disabled);
     play.textContent = playing ? SAYS.pause : SAYS.play;
   }
 
@@ -129,14 +138,12 @@ export function createTimeLapse({ panel, back }, { onShow, onResume, onError, sa
       if (chosen && !moments.includes(chosen)) {
         // Its place was given to another, or the run was replaced: what is seen is told by the page's state.
         chosen = moments.find(({ step }) => step === data.past) ?? null;
-        playing = false;
+        playing = null;
       }
       if (data.past === null && chosen && !playing && document.activeElement !== scrub) chosen = null;
       back.hidden = data.past === null;
       if (data.past !== null) back.textContent = SAYS.back(data.past);
       scrub.disabled = !data.alive || moments.length === 0;
-      play.disabled = scrub.disabled;
-      film.disabled = scrub.disabled || playing;
       words.textContent = data.past === null ? SAYS.live(moments.length, count(data.step)) : SAYS.shown(data.past, count(data.step));
       paint();
     },

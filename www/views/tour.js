@@ -21,7 +21,9 @@ export function createTour(element, steps, { onEnd }) {
   });
   find(element, "[data-end]", HTMLButtonElement).addEventListener("click", end);
   element.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") end();
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    end();
   });
 
   /** @param {boolean} scroll */

@@ -1,10 +1,11 @@
 /** Walks: the pins, the strip between them, and a player that goes along it. */
 
 import { find, findAll } from "../lib/find.js";
-import { canFilm, nextFrame, offerFilm, offerPicture } from "../lib/offer.js";
+import { nextFrame, offerFilm, offerPicture } from "../lib/offer.js";
 import { grayToRgba } from "../lib/pixels.js";
 import { DIGIT_SIDE } from "../protocol.js";
 import { TEXTS } from "../texts.js";
+import { createFilmButton } from "./film-button.js";
 
 const SAYS = TEXTS.walks;
 /** The strip shows every so many frames. */
@@ -28,7 +29,6 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
   const play = find(element, "#walk-play", HTMLButtonElement);
   const scrub = find(element, "#walk-scrub", HTMLInputElement);
   const savePicture = find(element, "#walk-picture", HTMLButtonElement);
-  const saveFilm = find(element, "#walk-film", HTMLButtonElement);
   const hint = find(element, "#walk-hint", HTMLElement);
   /** All frames of the walk, side by side. @type {ImageBitmap | null} */
   let frames = null;
@@ -48,8 +48,7 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
   });
   play.addEventListener("click", () => (playing ? stop() : void loop()));
   savePicture.addEventListener("click", () => void offerPicture(strip, 4, "vae-lab-walk.png").catch(onError));
-  saveFilm.addEventListener("click", () => void film());
-  saveFilm.hidden = !canFilm();
+  const film = createFilmButton(find(element, "#walk-film", HTMLButtonElement), { record: makeFilm, onChange: enable, onError });
 
   /** @param {number} to */
   function go(to) {
@@ -82,22 +81,21 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
     play.textContent = SAYS.play;
   }
 
-  async function film() {
+  /** @param {AbortSignal} end */
+  async function makeFilm(end) {
     stop();
-    saveFilm.disabled = true;
-    try {
-      await offerFilm(
-        player,
-        async () => {
-          const began = await nextFrame();
-          for (let now = began; now - began < 2 * WAY_MS; now = await nextFrame()) go(thereAndBack((now - began) / WAY_MS));
-        },
-        "vae-lab-walk",
-      );
-    } catch (error) {
-      onError(error);
-    }
-    saveFilm.disabled = !whole;
+    const play = async () => {
+      const began = await nextFrame();
+      for (let now = began; now - began < 2 * WAY_MS && !end.aborted; now = await nextFrame()) go(thereAndBack((now - began) / WAY_MS));
+    };
+    await offerFilm(player, play, "vae-lab-walk");
+  }
+
+  /** While a film is made, only it moves the player. */
+  function enable() {
+    savePicture.disabled = !whole;
+    for (const control of [play, scrub]) control.disabled = !whole || film.isRecording();
+    film.update(whole);
   }
 
   return {
@@ -134,9 +132,7 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
         find(slot, "[data-pin-mine]", HTMLButtonElement).disabled = !data.mine;
         find(slot, "[data-pin-test]", HTMLButtonElement).disabled = !data.test;
       });
-      for (const control of [play, scrub, savePicture]) control.disabled = !data.whole;
-      if (!data.whole) saveFilm.disabled = true;
-      else if (!saveFilm.dataset["busy"]) saveFilm.disabled = false;
+      enable();
       scrub.step = String(1 / (data.frames - 1));
       hint.hidden = data.whole;
     },

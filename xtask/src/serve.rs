@@ -32,19 +32,19 @@ pub fn run(args: &ServeArgs) -> Result<()> {
     let address = format!("http://{}{base}", listener.local_addr()?);
 
     let profile = Profile::new(args.release);
-    let mut roots = vec![site::folder()];
-    if args.no_build {
+    let roots = if args.no_build {
         if !site::folder().join("index.html").is_file() {
             bail!(
                 "--no-build serves dist/ as it is, but there is no dist/index.html: run `cargo xtask build` first"
             );
         }
+        vec![site::folder()]
     } else {
-        tools::say(&site::build(profile)?.to_string());
-        // The page's own files come from their source, so that a change shows at the next reload.
-        roots.insert(0, tools::root().join("www"));
+        let parts = site::build_parts(profile)?;
         thread::spawn(move || rebuild_on_change(profile));
-    }
+        // The page's own files come from their source, so that a change shows at the next reload.
+        vec![tools::root().join("www"), parts]
+    };
 
     let server = start(listener, Files { base, roots })?;
     tools::say(&format!("Serving {address}  (Ctrl+C ends it)"));
@@ -128,10 +128,10 @@ fn rebuild_on_change(profile: Profile) {
         }
         built = seen;
         tools::say("The core's sources changed");
-        match site::build(profile) {
-            Ok(site) => tools::say(&format!("{site}: reload the page")),
+        match site::build_parts(profile) {
+            Ok(_) => tools::say("The core is built: reload the page"),
             Err(error) => tools::say(&format!(
-                "{error:#}; the site stays as it was until the next change"
+                "{error:#}; the core stays as it was until the next change"
             )),
         }
     }
@@ -195,7 +195,7 @@ impl Files {
             Some(bytes) => {
                 let headers = [
                     (CONTENT_TYPE, content_type(&path)),
-                    (CACHE_CONTROL, "no-cache"),
+                    (CACHE_CONTROL, cache_control(&path)),
                 ];
                 (headers, bytes).into_response()
             }
@@ -211,6 +211,17 @@ fn plain(status: StatusCode, text: &str) -> Response {
     ];
     let text = format!("{}: {text}\n", status.as_u16());
     (status, headers, text).into_response()
+}
+
+/// How long a browser may keep a file without asking again. What lies in a folder named by its version never changes: ten minutes
+/// is what GitHub Pages says of everything. Of all else a developer wants to see the newest.
+fn cache_control(path: &Path) -> &'static str {
+    let first = path.iter().next().unwrap_or_default().to_string_lossy();
+    if first.starts_with("v-") || first.starts_with("m-") {
+        "max-age=600"
+    } else {
+        "no-cache"
+    }
 }
 
 /// Reads a file unless a symbolic link leads out of `root`.
@@ -367,6 +378,20 @@ mod tests {
             content_type(Path::new("LICENSE")),
             "application/octet-stream"
         );
+    }
+
+    #[test]
+    fn only_what_carries_its_version_is_kept() {
+        assert_eq!(
+            cache_control(Path::new("v-1a2b3c4d/main.js")),
+            "max-age=600"
+        );
+        assert_eq!(
+            cache_control(Path::new("m-1a2b3c4d/models/index.json")),
+            "max-age=600"
+        );
+        assert_eq!(cache_control(Path::new("index.html")), "no-cache");
+        assert_eq!(cache_control(Path::new("views/v-1.js")), "no-cache");
     }
 
     #[test]

@@ -14,6 +14,8 @@ export interface TrainingConfig {
     likelihood: "bernoulli" | "gaussian";
     /** Encoder and decoder are told the label. */
     conditional: boolean;
+    /** How many labels a conditional model knows: 0 to this minus one. From 2 to 100; 10 where it is missing. */
+    classes: number;
     variational: boolean;
   };
   klWeight: number;
@@ -82,6 +84,14 @@ export interface EvaluationResult {
   logLikelihood: number | null;
   logLikelihoodSe: number | null;
   samples: number;
+}
+
+/** What a model file lacked, and what it had beyond what this version knows. */
+export interface LoadNotes {
+  /** Settings that took their defaults, for example "l2" or "model.activation"; "adam" for moments too coarse to go on from. */
+  missing: string[];
+  /** Settings and tensors that were passed over. */
+  unknown: string[];
 }
 
 export interface SessionStatus {
@@ -189,7 +199,7 @@ export class Lab {
   paintCodes(canvas: OffscreenCanvas, columns: number, rows: number, z: Float32Array, labels?: Uint8Array): void;
   saveCheckpoint(): Uint8Array<ArrayBuffer>;
   exportModel(): Uint8Array<ArrayBuffer>;
-  loadCheckpoint(bytes: Uint8Array): void;
+  loadCheckpoint(bytes: Uint8Array): LoadNotes;
 }
 
 export class Replica {

@@ -1,0 +1,193 @@
+/**
+ * Watches the start of the page, and says in words what kept it from starting. It must work where nothing else does: it depends on
+ * no other file, is written so that every browser can read it, brings its own words (`texts.js` may be what did not come), and lies
+ * outside of the folder of the version, which may be gone when a new version has just been put in its place.
+ *
+ * A slow start is no failure: only errors are, and after a long silence the page says that it is still loading.
+ */
+(function () {
+  "use strict";
+
+  var SILENCE_MS = 20000;
+  var TEXTS = {
+    title: "The page could not start.",
+    reload: "Reload the page",
+    goOn: "Go on without",
+    noModules: "This browser does not know JavaScript modules, which the page is made of.",
+    noAssembly: "This browser does not run WebAssembly, which the model is made of: it is too old, or it is switched off for this page.",
+    update: "Update the browser, or open the page in a current Chrome, Edge, Firefox or Safari.",
+    newer: "Check the connection and reload the page. It may also be that a new version of the page was put up at this very moment.",
+    again: "Reload the page. If it then says the same, update the browser or open the page in another one.",
+    silent: "Still loading: the connection or the browser is slow. If nothing happens for minutes, check the connection and reload the page.",
+    storage: "This browser lets the page store nothing, so that no model is kept over a reload. All else works: save your model to a file, or allow the page to store data and reload it.",
+  };
+
+  var scripts = document.getElementsByTagName("script");
+  var own = scripts[scripts.length - 1];
+  var site = own ? own.src.replace(/[^/]*$/, "") : location.href;
+  /** What did not come of what the page asks for: addresses. @type {string[]} */
+  var lost = [];
+  /** The first error of the page's own code. @type {{ words: string, advice: string } | null} */
+  var thrown = null;
+  /** Whether the page's own modules have been run, to their end or to an error. */
+  var ran = false;
+  var over = false;
+  /** @type {HTMLElement | null} */
+  var box = null;
+
+  /** @param {() => void} work */
+  function whenThereIsABody(work) {
+    if (document.body) work();
+    else document.addEventListener("DOMContentLoaded", work);
+  }
+
+  function hide() {
+    if (box && box.parentNode) box.parentNode.removeChild(box);
+    box = null;
+  }
+
+  /**
+   * @param {string} tone  "error", or "info" if the page goes on
+   * @param {string[]} lines
+   * @param {string | null} goOn  the name of a second button, which takes the words away
+   */
+  function say(tone, lines, goOn) {
+    whenThereIsABody(function () {
+      hide();
+      var made = document.createElement("div");
+      box = made;
+      made.id = "start-trouble";
+      made.className = "notice";
+      made.setAttribute("data-tone", tone);
+      made.setAttribute("role", tone === "error" ? "alert" : "status");
+      for (var i = 0; i < lines.length; i += 1) {
+        var line = document.createElement("p");
+        line.appendChild(document.createTextNode(lines[i] || ""));
+        made.appendChild(line);
+      }
+      made.appendChild(
+        button(TEXTS.reload, function () {
+          location.reload();
+        }),
+      );
+      if (goOn) made.appendChild(button(goOn, hide));
+      document.body.insertBefore(made, document.body.firstChild);
+    });
+  }
+
+  /** @param {string} label @param {() => void} run */
+  function button(label, run) {
+    var made = document.createElement("button");
+    made.type = "button";
+    made.className = "button small";
+    made.appendChild(document.createTextNode(label));
+    made.addEventListener("click", run);
+    return made;
+  }
+
+  /** @param {string} why @param {string} advice */
+  function fail(why, advice) {
+    if (over) return;
+    over = true;
+    clearTimeout(silence);
+    say("error", [TEXTS.title, why, advice], null);
+  }
+
+  /** @param {string} address */
+  function shortened(address) {
+    return address.indexOf(site) === 0 ? address.slice(site.length) : address;
+  }
+
+  /** A file of the page did not come: asks for it once more, to say why. @param {string} address */
+  function failToLoad(address) {
+    var words = "The file " + shortened(address) + " did not load";
+    if (!window.fetch) return fail(words + ".", TEXTS.newer);
+    fetch(address, { cache: "no-cache" }).then(
+      function (response) {
+        fail(response.ok ? words + " as a program of this page." : words + ': the server answered "' + (response.status + " " + response.statusText).replace(/ $/, "") + '".', TEXTS.newer);
+      },
+      function (error) {
+        fail(words + ": " + error.message + ".", TEXTS.newer);
+      },
+    );
+  }
+
+  /** Which of the files that were asked for did not come, if the browser tells; or else the page's own. @param {string} address */
+  function lostFile(address) {
+    if (lost.length > 0) return lost[0] || address;
+    var entries = window.performance && performance.getEntriesByType ? performance.getEntriesByType("resource") : [];
+    for (var i = 0; i < entries.length; i += 1) {
+      var entry = /** @type {PerformanceResourceTiming} */ (entries[i]);
+      if (entry.responseStatus >= 400 && /\.js$/.test(entry.name)) return entry.name;
+    }
+    return address;
+  }
+
+  /** @param {Event} event */
+  function noteResource(event) {
+    var element = event.target;
+    if (element instanceof HTMLLinkElement && /modulepreload|stylesheet/.test(element.rel)) lost.push(element.href);
+    if (element instanceof HTMLScriptElement && element.src) failToLoad(lostFile(element.src));
+  }
+
+  /** @param {ErrorEvent} event */
+  function noteError(event) {
+    // An extension of the browser may fail on its own; of scripts of other sites the browser tells nothing.
+    if (thrown || !event.error || (event.filename && event.filename.indexOf(site) !== 0)) return;
+    var isSyntax = event.error instanceof SyntaxError;
+    thrown = {
+      words: "An error in " + (shortened(event.filename) || "the page") + ", line " + event.lineno + ": " + event.message,
+      advice: isSyntax ? TEXTS.update : TEXTS.again,
+    };
+    if (ran) fail(thrown.words, thrown.advice);
+  }
+
+  /** A module script tells that it was run, also if it threw. @param {Event} event */
+  function noteRun(event) {
+    var element = event.target;
+    if (!(element instanceof HTMLScriptElement) || element.type !== "module") return;
+    ran = true;
+    if (thrown) fail(thrown.words, thrown.advice);
+  }
+
+  /** Tells if nothing can be stored, which a visitor should know before an hour of training. */
+  function lookAtStorage() {
+    var refused = function (/** @type {unknown} */ error) {
+      say("info", [TEXTS.storage, "(" + (error instanceof Error ? error.message : String(error)) + ")"], TEXTS.goOn);
+    };
+    try {
+      // Where storage is refused, only to look at it throws.
+      if (!window.localStorage || !window.indexedDB) throw new Error("it has none");
+      // Lists what there is, and makes nothing. Firefox learnt it late.
+      if (indexedDB.databases) indexedDB.databases().catch(refused);
+    } catch (error) {
+      refused(error);
+    }
+  }
+
+  var silence = setTimeout(function () {
+    if (!over) say("info", [TEXTS.silent], null);
+  }, SILENCE_MS);
+
+  window.addEventListener(
+    "error",
+    function (event) {
+      if (over) return;
+      if (event instanceof ErrorEvent) noteError(event);
+      else noteResource(event);
+    },
+    true,
+  );
+  document.addEventListener("load", noteRun, true);
+  // The last line of the page's own module.
+  window.addEventListener("started", function () {
+    if (over) return;
+    over = true;
+    clearTimeout(silence);
+    hide();
+    lookAtStorage();
+  });
+
+  if (!("noModule" in document.createElement("script"))) fail(TEXTS.noModules, TEXTS.update);
+  else if (typeof WebAssembly !== "object") fail(TEXTS.noAssembly, TEXTS.update);
+})();

@@ -1,0 +1,120 @@
+/** The model's program: downloads and starts the wasm module, and holds the model at work with the id of its run. */
+
+import { openDownload } from "../lib/download.js";
+import { bestBuild, moduleFile } from "../lib/instructions.js";
+import { compile } from "../lib/module.js";
+import { textOf } from "./crash.js";
+import { createProgress } from "./progress.js";
+
+/**
+ * @typedef {typeof import("../pkg/vae_lab.js")} Wasm
+ * @typedef {import("../pkg/vae_lab.js").Lab} Lab
+ * @typedef {import("../protocol.js").LoadNotes} LoadNotes
+ */
+
+/**
+ * @typedef {object} Loaded
+ * @property {Wasm} wasm
+ * @property {WebAssembly.Memory} memory
+ * @property {WebAssembly.Module} module  compiled: other workers need no download
+ */
+
+/** Of a new model there is nothing to note. @returns {LoadNotes} */
+export function noNotes() {
+  return { missing: [], unknown: [] };
+}
+
+export class Program {
+  /** @type {(Loaded & { lab: Lab }) | null} */
+  #loaded = null;
+  #booting = false;
+  #tell;
+  #crash;
+  #now;
+  #load;
+  #newRun;
+  #onReady;
+  /** The id of the run at work. */
+  run = "";
+
+  /**
+   * @param {object} options
+   * @param {(event: import("../protocol.js").WorkerEvent) => void} options.tell
+   * @param {import("./crash.js").Crash} options.crash
+   * @param {() => number} options.now
+   * @param {() => string} options.newRun  names the run of the first model
+   * @param {() => void} options.onReady
+   * @param {(progress: { add: (bytes: number) => void, expect: (total: number | null) => void }) => Promise<Loaded>} [options.load]
+   */
+  constructor({ tell, crash, now, newRun, onReady, load = download }) {
+    this.#tell = tell;
+    this.#crash = crash;
+    this.#now = now;
+    this.#newRun = newRun;
+    this.#onReady = onReady;
+    this.#load = load;
+  }
+
+  /** The program and the model at work, once they are there. */
+  get loaded() {
+    return this.#loaded;
+  }
+
+  /** The same, for whoever cannot do without. */
+  need() {
+    if (!this.#loaded) throw new Error("The model is not loaded yet; wait until it is and try again.");
+    return this.#loaded;
+  }
+
+  /** What the page is told of the model at work. @param {LoadNotes} notes @returns {import("../protocol.js").Session} */
+  session(notes) {
+    const { lab } = this.need();
+    return { run: this.run, config: lab.config(), status: lab.status(), notes };
+  }
+
+  /** Loads the wasm module, then makes a new model from the first preset: it shows noise until it learns. */
+  async boot() {
+    if (this.#loaded || this.#booting) return;
+    this.#booting = true;
+    try {
+      const progress = createProgress({ stage: "model", tell: this.#tell, now: this.#now });
+      const { wasm, memory, module } = await this.#load(progress);
+      const lab = new wasm.Lab();
+      const presets = wasm.presets();
+      const [first] = presets;
+      if (!first) throw new Error("The model's program must offer at least one preset, found none.");
+      lab.start(first.config);
+      this.#loaded = { wasm, lab, memory, module };
+      this.run = this.#newRun();
+      progress.done();
+      this.#tell({ type: "booted", version: wasm.version(), presets, hyperParameters: wasm.hyperParameters(), session: this.session(noNotes()) });
+      this.#onReady();
+    } catch (error) {
+      this.#crash.sort(error, () => this.#tell({ type: "stageFailed", stage: "model", error: bootErrorText(error) }));
+    } finally {
+      this.#booting = false;
+    }
+  }
+}
+
+/**
+ * @param {{ add: (bytes: number) => void, expect: (total: number | null) => void }} progress
+ * @returns {Promise<Loaded>}
+ */
+async function download(progress) {
+  const wasm = await import("../pkg/vae_lab.js").catch((error) => {
+    throw new Error(`The model's program did not load: ${textOf(error)}. Check the connection and try again.`);
+  });
+  const url = new URL(`../pkg/${moduleFile(bestBuild())}`, import.meta.url).href;
+  const { total, body } = await openDownload(url, { name: "the model", onBytes: progress.add });
+  progress.expect(total);
+  const module = await compile(body);
+  const { memory } = await wasm.default({ module_or_path: module });
+  return { wasm, memory, module };
+}
+
+/** @param {unknown} error */
+function bootErrorText(error) {
+  if (!(error instanceof WebAssembly.CompileError)) return textOf(error);
+  return `This browser cannot run the model's program, which needs WebAssembly with SIMD; a current Firefox, Chrome, Edge or Safari can. (${error.message})`;
+}
