@@ -22,7 +22,7 @@ function tokensOf(name) {
 }
 
 /** @param {string} path */
-export function baseOf(path) {
+function baseOf(path) {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 

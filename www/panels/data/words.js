@@ -9,7 +9,7 @@ const NAMED = 3;
 /** @param {string} code @param {import("../../import/types.js").Values} values */
 function wordsOf(code, values) {
   /** @type {Record<string, string | ((values: any) => string)>} */
-  const texts = TEXTS.pictures;
+  const texts = { ...TEXTS.importing.problems, ...TEXTS.importing.remarks, ...TEXTS.importing.doubts, ...TEXTS.pictures };
   const text = texts[code];
   if (text === undefined) throw new Error(`texts.js must have importing.${code}, found none`);
   return typeof text === "string" ? text : text(values);
