@@ -243,6 +243,10 @@ export const TEXTS = {
       labelsOfOtherFiles: ({ file }) => `it labels files by name, such as “${file}”, and none of them is among the images: choose them together`,
       tooManyClasses: ({ classes }) => `there must be 255 different labels at most, found ${number(classes)}: the images came in without labels`,
       labelsFractions: () => "labels must be whole numbers or words, found fractions: the images came in without labels",
+      brokenPicture: () => "the browser cannot read this picture: it is damaged, or its ending does not fit what is in it; open it in another program, and save it as PNG",
+      noDecoder: () => "this browser cannot read pictures in the background: use a newer one, or save the images as CSV or NPY",
+      notRead: ({ why }) => `it could not be read (${why}): choose it again`,
+      noRoom: ({ count }) => `there is room for 60,000 images; the last ${number(count)} were left out`,
       others: ({ kinds }) => `${number(kinds)} other troubles`,
     },
     /** What was done to a set. @type {Record<string, (values: Told) => string>} */
@@ -269,6 +273,10 @@ export const TEXTS = {
       resized: ({ width, height }) => `Images of ${width} × ${height} were brought to 28 × 28.`,
       boxed: ({ width, height }) => `Images of ${width} × ${height} that fill their picture were put into the middle 20 × 20 of 28 × 28, where MNIST has its digits.`,
       cropped: ({ width, height }) => `Images of ${width} × ${height} had an empty margin around 28 × 28, which was cut off.`,
+      lightRemoved: ({ count }) => `${count === 1 ? "A photograph" : `${number(count)} photographs`} of paper: the uneven light was removed, and the ink centred and brought to MNIST’s size.`,
+      inkBoxed: ({ count }) => `${count === 1 ? "A drawing was" : `${number(count)} drawings were`} centred and brought to MNIST’s size.`,
+      channel: ({ channel }) => `Coloured ink: the ${channel} channel shows it best, and was taken as grey.`,
+      sixteenBits: ({ highest }) => `Pictures of 16 bits: ${number(highest)} became white.`,
       tooMany: ({ kept, leftOut }) => `There is room for ${number(kept)} of these images: ${number(leftOut)} were left out.`,
     },
     /** What is asked before a set joins. @type {Record<string, (values: Told) => string>} */
@@ -282,6 +290,8 @@ export const TEXTS = {
       labelsCount: ({ first, last }) => `The labels count from ${number(first)} to ${number(last)}. Do they count the images?`,
       manyClasses: ({ classes, most }) => `There are ${number(classes)} classes. A model that is told the class takes ${number(most)} at most.`,
     },
+    /** Of many files with one trouble the first few names, and what is wrong with the first. @type {(files: readonly string[], count: number, why: string) => string} */
+    problem: (files, count, why) => (count === 1 ? `${files[0]}: ${why}` : `${number(count)} files (${files.join(", ")}${count > files.length ? ", …" : ""}), of which the first: ${why}`),
   },
   keeping: {
     /** @type {(step: string, age: number) => string} */
@@ -367,6 +377,13 @@ export const TEXTS = {
     bringBack: "Bring it back",
     notBroughtBack: "The former model could not be brought back",
     notRunning: "The model is not running; restart it first.",
+    /** @type {(missing: readonly string[], unknown: readonly string[]) => string} */
+    otherVersion: (missing, unknown) =>
+      [
+        "This model comes from another version of the page.",
+        ...(missing.length > 0 ? [`It lacks these settings, which have their defaults: ${missing.join(", ")}.`] : []),
+        ...(unknown.length > 0 ? [`It has settings that this version does not know and leaves out: ${unknown.join(", ")}.`] : []),
+      ].join(" "),
     /** @param {string} images */
     needsLabels: (images) => `a model with labels is told the label of every image, and ${images} of yours have none: choose settings without labels, or images that have them.`,
     /** @type {(classes: string, most: number) => string} */
@@ -436,8 +453,6 @@ export const TEXTS = {
     /** @type {(names: string, files: number) => string} */
     notOpened: (names, files) => `${files === 1 ? "One file or folder" : `${files} files or folders`} could not be opened: ${names}. Choose them with the buttons instead.`,
     problems: "Files that could not be read",
-    /** @type {(names: string, others: number) => string} */
-    andMore: (names, others) => (names ? `${names} and ${others.toLocaleString("en")} more` : `${others.toLocaleString("en")} files`),
     doubts: "What to check",
     /** @type {(images: string, doubts: number, problems: number) => string} */
     read: (images, doubts, problems) =>
@@ -464,6 +479,7 @@ export const TEXTS = {
     leave: "Put aside",
     /** @param {string} images */
     added: (images) => `${images} ${images === "1" ? "image" : "images"} added.`,
+    yours: "Your images",
     export: "Download as IDX",
     clear: "Remove all",
     bringBack: "Bring them back",
@@ -482,23 +498,6 @@ export const TEXTS = {
     tooManyClasses: (classes) => `This model is told the digit of every image and knows ten of them; your images have ${classes} classes: choose settings without labels.`,
     used: { mnist: "A new model begins on MNIST.", own: "A new model begins on your images.", both: "A new model begins on MNIST and your images." },
     now: { mnist: "Training learns from MNIST.", own: "Training learns from your images.", both: "Training learns from MNIST and your images." },
-  },
-  /** What is told of pictures, by its code. */
-  pictures: {
-    /** @type {(values: { count: number }) => string} */
-    lightRemoved: ({ count }) => `${count === 1 ? "A photograph" : `${count} photographs`} of paper: the uneven light was removed, and the ink brought into MNIST’s form`,
-    /** @type {(values: { count: number }) => string} */
-    inkBoxed: ({ count }) => `${count === 1 ? "A drawing was" : `${count} drawings were`} centred and brought to MNIST’s size`,
-    /** @type {(values: { channel: string }) => string} */
-    channel: ({ channel }) => `Coloured ink: the ${{ darkest: "darkest", brightest: "brightest", red: "red", green: "green", blue: "blue" }[channel] ?? channel} colour channel shows it best and was taken`,
-    /** @type {(values: { highest: number }) => string} */
-    sixteenBits: ({ highest }) => `Pictures of 16 bits: ${highest} became white`,
-    brokenPicture: "the browser cannot read this picture: it is damaged, or its ending does not fit what is in it",
-    noDecoder: "this browser cannot read pictures in the background: use a newer one, or save the images as CSV or NPY",
-    /** @type {(values: { why: string }) => string} */
-    notRead: ({ why }) => `it could not be read (${why})`,
-    /** @type {(values: { count: number }) => string} */
-    noRoom: ({ count }) => `there is room for 60,000 images; the last ${count.toLocaleString("en")} were left out`,
   },
   pad: {
     /** @type {(ink: string, pen: { x: number, y: number, down: boolean } | null) => string} */

@@ -1,5 +1,7 @@
 /** What a visitor does, in every engine: each of the visits in a browser that nobody has used before. */
 
+import { writeFile } from "node:fs/promises";
+
 import { test as base, expect } from "@playwright/test";
 
 import * as chromium from "./drivers/chromium.js";
@@ -26,7 +28,7 @@ const test = base.extend({
     try {
       await use(new Visitor(driver));
       if (testInfo.status !== testInfo.expectedStatus) {
-        await testInfo.attach("page", { body: await driver.screenshot(), contentType: "image/png" });
+        await writeFile(testInfo.outputPath("page.png"), await driver.screenshot());
       }
       expect(driver.problems, "the page's errors").toEqual([]);
     } finally {

@@ -17,6 +17,7 @@ const LIGHTS = {
   "a shadow in the corner": { light: (u, v) => 210 - 120 * Math.exp(-((u - 1) ** 2 + (v - 1) ** 2) * 6) },
   "a shadow with an edge through the digit": { light: (u, v) => (u + v > 1.1 ? 110 : 200) },
   "a lamp": { light: (u, v) => 90 + 150 * Math.exp(-((u - 0.3) ** 2 + (v - 0.3) ** 2) * 4) },
+  "paper that is overexposed but for a shadow": { light: (u, v) => 300 - 220 * Math.exp(-((u - 1) ** 2 + (v - 1) ** 2) * 4) },
   "dusk": { light: (_, v) => 90 - 30 * v, ink: 0.4, noise: 3 },
   "pencil": { light: (_, v) => 210 - 60 * v, ink: 0.6, noise: 4 },
   "chalk on a board": { light: (u) => 60 + 40 * u, ink: 2.4, noise: 4 },

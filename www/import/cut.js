@@ -41,9 +41,7 @@ export function findSheet(grey, width, height) {
   const spreads = spreadsOfLines(grey, width, height);
   for (const layout of gridsOf(width, height)) {
     if (!gapsMayBeEmpty(spreads, layout)) continue;
-    const inked = inkedTiles(grey, width, layout);
-    const filled = inked.length > 1 && inked.length >= 0.6 * ((inked.at(-1) ?? 0) + 1);
-    const certain = filled && (layout.gap > 0 ? gapsAreEmpty(grey, width, height, layout) : cutsAreClean(grey, width, layout));
+    const certain = (layout.gap > 0 ? gapsAreEmpty(grey, width, height, layout) : cutsAreClean(grey, width, layout)) && isFilled(grey, width, layout);
     if (certain) return { layout, certain };
     if (layout.gap === 0 && layout.tile === SIDE) possible ??= { layout, certain };
   }
@@ -171,15 +169,16 @@ function splits(length, tile, gap) {
 }
 
 /**
- * The places of a grid that are not of one colour.
+ * Whether most places of a grid hold more than one colour; the last ones may be empty.
  *
  * @param {Uint8Array} grey
  * @param {number} width
  * @param {Grid} grid
  */
-function inkedTiles(grey, width, grid) {
+function isFilled(grey, width, grid) {
   const least = Math.max(16, 0.25 * spread(grey));
-  return Array.from({ length: grid.columns * grid.rows }, (_, i) => i).filter((i) => spread(cutTile(grey, width, grid, tileStart(width, grid, i))) >= least);
+  const inked = Array.from({ length: grid.columns * grid.rows }, (_, i) => i).filter((i) => spread(cutTile(grey, width, grid, tileStart(width, grid, i))) >= least);
+  return inked.length > 1 && inked.length >= 0.6 * ((inked.at(-1) ?? 0) + 1);
 }
 
 /** @param {Uint8Array | Uint16Array} values */
@@ -223,9 +222,15 @@ function spreadsOfLines(grey, width, height) {
  * @param {Grid} grid
  */
 function gapsMayBeEmpty({ rows, columns }, { tile, gap, left, top }) {
-  /** @param {Uint8Array} lines @param {number} lead */
-  const empty = (lines, lead) => lines.every((line, i) => line <= 2 * NOISE || (i - lead + tile + gap) % (tile + gap) < tile);
   return gap === 0 || (empty(rows, top) && empty(columns, left));
+
+  /** @param {Uint8Array} lines @param {number} lead */
+  function empty(lines, lead) {
+    for (let start = lead > 0 ? 0 : tile; start < lines.length; start += tile + gap) {
+      for (let i = start; i < Math.min(start + gap, lines.length); i += 1) if ((lines[i] ?? 0) > 2 * NOISE) return false;
+    }
+    return true;
+  }
 }
 
 /**

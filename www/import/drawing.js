@@ -1,6 +1,6 @@
 /** Drawings on plain paper: where their ink lies, and their MNIST form. */
 
-import { BOX, inkBounds, mnistForm } from "./digit.js";
+import { BOX, mnistForm } from "./digit.js";
 
 /** Less than this apart from the paper is no ink. */
 const LEAST_INK = 32;
@@ -31,23 +31,34 @@ export function drawingOf(grey, width, height) {
   for (let x = 0; x < width; x += 1) if (!near(x) || !near((height - 1) * width + x)) return null;
   for (let y = 0; y < height; y += 1) if (!near(y * width) || !near((y + 1) * width - 1)) return null;
   let [inked, darker, furthest, rough] = [0, 0, 0, 0];
-  for (let i = 0; i < grey.length; i += 1) {
-    const apart = Math.abs((grey[i] ?? 0) - paper);
-    if (apart > 8 && apart < LEAST_INK) rough += 1;
-    if (apart < LEAST_INK) continue;
-    inked += 1;
-    darker += Number((grey[i] ?? 0) < paper);
-    furthest = Math.max(furthest, apart);
+  let [left, top, right, bottom, mass, sumX, sumY] = [width, height, 0, 0, 0, 0, 0];
+  for (let y = 0, i = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1, i += 1) {
+      const value = grey[i] ?? 0;
+      const apart = value < paper ? paper - value : value - paper;
+      if (apart < LEAST_INK) {
+        if (apart > 8) rough += 1;
+        continue;
+      }
+      inked += 1;
+      if (value < paper) darker += 1;
+      if (apart > furthest) furthest = apart;
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      bottom = y;
+      mass += apart;
+      sumX += apart * x;
+      sumY += apart * y;
+    }
   }
   // Paper that is not plain is for the photographs.
   if (inked === 0 || inked > MOST_INK * grey.length || rough > 0.1 * grey.length) return null;
   const dark = darker > inked / 2;
   const ink = () => grey.map((value) => Math.round((255 * amount(dark ? paper - value : value - paper)) / furthest));
   const amount = (/** @type {number} */ apart) => (apart < LEAST_INK / 2 ? 0 : apart);
-  const bounds = inkBounds(ink(), width, LEAST_INK);
-  if (!bounds) return null;
   const side = Math.max(width, height);
-  const size = Math.max(bounds.right - bounds.left, bounds.bottom - bounds.top) / side;
-  const middle = Math.max(Math.abs(bounds.x - width / 2), Math.abs(bounds.y - height / 2)) / side;
+  const size = Math.max(right - left + 1, bottom - top + 1) / side;
+  const middle = Math.max(Math.abs(sumX / mass + 0.5 - width / 2), Math.abs(sumY / mass + 0.5 - height / 2)) / side;
   return { inForm: Math.abs(size - USUAL) < OFF && middle < FROM_MIDDLE, dark, digit: () => mnistForm(ink(), width) };
 }

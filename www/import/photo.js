@@ -33,7 +33,7 @@ const [THIN, STROKE] = [1.5, 1.8];
  * @returns {InkOnPaper | null}
  */
 export function inkOfPhoto(grey, width, height) {
-  if (Math.min(width, height) < LEAST_SIDE) return null;
+  if (Math.min(width, height) < LEAST_SIDE || isPlain(grey, width, height)) return null;
   const small = reduced(grey, width, height, LONGEST);
   const paper = paperOf(small);
   if (!paper) return null;
@@ -53,6 +53,28 @@ export function inkOfPhoto(grey, width, height) {
   if (!kept) return null;
   const digit = inForm(kept.ink, small.width, small.height);
   return digit && { digit, dark: paper.dark, depth: kept.depth };
+}
+
+/**
+ * Whether most of a picture has one brightness, and nearly all of its border: then no light has to be removed.
+ *
+ * @param {Uint8Array} grey
+ * @param {number} width
+ * @param {number} height
+ */
+function isPlain(grey, width, height) {
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < grey.length; i += 1) {
+    const value = grey[i] ?? 0;
+    counts[value] = (counts[value] ?? 0) + 1;
+  }
+  const commonest = counts.indexOf(Math.max(...counts));
+  if (counts.subarray(Math.max(0, commonest - 2), commonest + 3).reduce((sum, count) => sum + count, 0) < grey.length / 2) return false;
+  let same = 0;
+  const look = (/** @type {number} */ place) => (same += Number(Math.abs((grey[place] ?? 0) - commonest) <= 8));
+  for (let x = 0; x < width; x += 1) [x, (height - 1) * width + x].forEach(look);
+  for (let y = 0; y < height; y += 1) [y * width, (y + 1) * width - 1].forEach(look);
+  return same > 0.9 * 2 * (width + height);
 }
 
 /**

@@ -36,7 +36,8 @@ import { CHANNELS, channelOf } from "./colour.js";
 import { cutTile, findSheet, placesOf, sideOf } from "./cut.js";
 import { drawingOf } from "./drawing.js";
 import { inkOfPhoto } from "./photo.js";
-import { PIXELS, SIDE, fitted } from "./set.js";
+import { PIXELS, SIDE } from "./set.js";
+import { smaller } from "./smaller.js";
 
 /** So much more contrast must another channel have before grey is left. */
 const CLEARLY = 1.2;
@@ -51,7 +52,7 @@ export function materialOf({ width, height, planes, white }, { cut }) {
   const sheet = findSheet(planes.grey, width, height);
   const tiles = sheet && (sheet.certain || cut) ? tilesOf(planes, width, height, sheet.layout) : null;
   /** @type {Material} */
-  const material = { whole: pieceOf(planes, (plane) => fitted(plane, width, height)), digit: null, kind: "plain", sheet, tiles, white };
+  const material = { whole: pieceOf(planes, (plane) => smaller(plane, width, height)), digit: null, kind: "plain", sheet, tiles, white };
   if (sheet?.certain || (width <= SIDE && height <= SIDE)) return material;
   const drawing = drawingOf(planes.grey, width, height);
   if (drawing) {
@@ -151,7 +152,7 @@ function tilesOf(planes, width, height, layout) {
   const channels = planes.colours ? CHANNELS : CHANNELS.slice(0, 1);
   const whole = Object.fromEntries(channels.map((channel) => [channel, channelOf(planes, channel)]));
   const side = sideOf(layout);
-  const cut = (/** @type {Uint8Array} */ plane, /** @type {number} */ start) => fitted(cutTile(plane, width, layout, start), side, side);
+  const cut = (/** @type {Uint8Array} */ plane, /** @type {number} */ start) => smaller(cutTile(plane, width, layout, start), side, side);
   return placesOf(Object.values(whole), width, height, layout).map((start) => ({
     grey: cut(planes.grey, start),
     ...Object.fromEntries(Object.entries(whole).slice(1).map(([channel, plane]) => [channel, cut(plane, start)])),

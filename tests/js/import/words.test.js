@@ -9,7 +9,7 @@ const PANEL = new URL("../../../www/panels/data/", import.meta.url);
 const codeOf = (folder) => readdirSync(folder).filter((name) => name.endsWith(".js")).map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
 const source = codeOf(FOLDER) + codeOf(PANEL);
 const { problems, remarks, doubts } = TEXTS.importing;
-const known = { ...problems, ...remarks, ...doubts, ...TEXTS.pictures };
+const known = { ...problems, ...remarks, ...doubts };
 
 test("every code that is thrown or told has words", () => {
   const told = [
@@ -30,5 +30,10 @@ test("no words wait for a code that nobody tells", () => {
 });
 
 test("a code means one thing only", () => {
-  assert.equal(Object.keys(known).length, [problems, remarks, doubts, TEXTS.pictures].reduce((sum, list) => sum + Object.keys(list).length, 0));
+  assert.equal(Object.keys(known).length, [problems, remarks, doubts].reduce((sum, list) => sum + Object.keys(list).length, 0));
+});
+
+test("many files with one trouble are one sentence", () => {
+  assert.equal(TEXTS.importing.problem(["a.txt"], 1, "it is empty"), "a.txt: it is empty");
+  assert.equal(TEXTS.importing.problem(["a", "b"], 312, "it is empty"), "312 files (a, b, …), of which the first: it is empty");
 });

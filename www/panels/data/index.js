@@ -143,7 +143,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     leave();
     const { set: whole, leftOut } = await joined(set, next);
     change(whole);
-    if (leftOut > 0) view.showProblems([{ code: "noRoom", values: { count: leftOut }, files: [], count: 1 }]);
+    if (leftOut > 0) view.showProblems([{ code: "noRoom", values: { count: leftOut }, files: [SAYS.yours], count: 1 }]);
     announce(SAYS.added(count(next.labels.length - leftOut)));
     view.focusWords();
   }

@@ -5,7 +5,7 @@ import { find, make } from "../../lib/find.js";
 import { count } from "../../lib/format.js";
 import { TEXTS } from "../../texts.js";
 import { imageDataOf, sample } from "./pictures.js";
-import { tellRemark } from "./words.js";
+import { tellDoubt, tellRemark } from "./words.js";
 
 const SAYS = TEXTS.dataPanel;
 /** So many pictures are shown. */
@@ -90,14 +90,14 @@ export function createReview(element, { onChoice, onJoin, onLeave }) {
       facts.textContent = SAYS.facts(count(found.brightest), found.mean.toFixed(1));
       const listed = found.classes.slice(0, CLASSES).map(({ name, count: images }) => SAYS.aClass(name, count(images)));
       classes.textContent = SAYS.classes(found.classes.length, listed.join(", "), found.classes.length - listed.length, found.unlabelled);
-      remarks.replaceChildren(...shown.remarks.map((remark) => make("li", { text: `${tellRemark(remark)}.` })));
+      remarks.replaceChildren(...shown.remarks.map((remark) => make("li", { text: tellRemark(remark) })));
       remarks.hidden = shown.remarks.length === 0;
       for (const { name, button } of buttons) {
         button.hidden = !possible[name];
         button.setAttribute("aria-pressed", String(applied[name]));
       }
       doubtful.hidden = shown.doubts.length === 0;
-      doubts.replaceChildren(...shown.doubts.map((doubt) => make("li", { text: `${tellRemark(doubt)}.` })));
+      doubts.replaceChildren(...shown.doubts.map((doubt) => make("li", { text: tellDoubt(doubt) })));
       join.textContent = shown.doubts.length === 0 ? SAYS.join : SAYS.joinAllTheSame;
     },
     /** The set is made again by another choice: until then nothing else can be asked for. @param {boolean} busy */

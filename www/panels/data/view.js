@@ -5,7 +5,7 @@ import { find, make } from "../../lib/find.js";
 import { count } from "../../lib/format.js";
 import { TEXTS } from "../../texts.js";
 import { paintSome } from "./pictures.js";
-import { tellProblem, tellRemark } from "./words.js";
+import { tellDoubt, tellProblem } from "./words.js";
 
 const SAYS = TEXTS.dataPanel;
 const [COLUMNS, ROWS] = [14, 4];
@@ -120,7 +120,7 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
     },
     /** @param {readonly import("../../import/types.js").Problem[]} list */
     showProblems(list) {
-      fill(problems, list.map(tellProblem));
+      fill(problems, list.map((problem) => make("li", { text: tellProblem(problem) })));
       if (list.length === 0) fill(unreadable, []);
     },
     /** Folders and files that the browser did not open. @param {readonly string[]} paths */
@@ -129,7 +129,7 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
     },
     /** What to think of where no image was found. @param {readonly import("../../import/types.js").Remark[]} list */
     showDoubts(list) {
-      fill(doubts, list.map((doubt) => make("li", { text: tellRemark(doubt) })));
+      fill(doubts, list.map((doubt) => make("li", { text: tellDoubt(doubt) })));
     },
     /** @param {import("../../import/types.js").ImageSet} set @param {boolean} canBringBack */
     showSet(set, canBringBack) {
