@@ -109,12 +109,11 @@ function readLabels(name, bytes, form) {
   const plan = named(form);
   const [first = [], second = []] = [at(0), at(1)];
   if (form.columns === 1) {
-    const labels = labelsOf([first], count);
-    const known = new Set(first);
     // Words that never repeat, or that stand in uneven lines, are a text and no labels.
-    const text = form.words[0] && (known.size > MOST_WORDS || (!form.names && (known.size === count || short.count > 0)));
-    if (!labels || text) return null;
-    if (!form.words[0] && first.some((value) => typeof value === "number" && !Number.isInteger(value) && !Number.isNaN(value))) return null;
+    const known = new Set(first).size;
+    if (form.words[0] && (known > MOST_WORDS || (!form.names && (known === count || short.count > 0)))) return null;
+    const labels = form.words[0] ? labelsOf([first], count) : asLabels(first.map(Number), count, 1);
+    if (!labels) return null;
     // Pandas calls a column without a name 0.
     return [{ kind: "labels", name, labels, files: null, headed: !form.names && first[0] === 0 }];
   }
@@ -182,7 +181,8 @@ function readGrid(name, text, form) {
   const rows = readRows(text, form, Array.from({ length: columns }, (_, i) => i), []);
   const troubles = troublesOf(name, columns, rows);
   const layout = layoutOf([rows.count, columns], false);
-  if (!layout || (layout.count === 1 && rows.count !== columns)) throw new ReadError("columns", { columns, lines: rows.count });
+  const oblong = layout?.width === columns && layout.height === rows.count && columns !== rows.count;
+  if (!layout || oblong) throw new ReadError("columns", { columns, lines: rows.count });
   const { count, width, height, ofImage, ofRow, ofColumn, told } = layout;
   const values = rows.pixels instanceof Uint8Array ? new Uint8Array(count * width * height) : new Float32Array(count * width * height);
   for (let image = 0, to = 0; image < count; image += 1) {

@@ -4,7 +4,7 @@
  *
  * @typedef {import("./types.js").Found} Found
  * @typedef {import("./types.js").Imported} Imported
- * @typedef {import("./types.js").Switches & { box: boolean }} AllSwitches
+ * @typedef {import("./types.js").Switches & { cut: boolean, box: boolean }} AllSwitches
  * @typedef {Omit<Imported, "applied" | "possible"> & { applied: AllSwitches, possible: AllSwitches }} Shown  what is shown before it joins
  * @typedef {import("./pictures.js").PictureChoices} Choices
  * @typedef {{ path: string, file: Blob }} PathFile
@@ -68,8 +68,7 @@ export class ImportJob {
     const materials = [...this.#materials.values()];
     const decision = decide(materials, choices);
     const pictures = tell(materials, decision);
-    const { box: _, ...others } = choices;
-    const imported = assemble(this.#found.flat().map((found) => this.#settled(found, decision)), others);
+    const imported = assemble(this.#found.flat().map((found) => this.#settled(found, decision)), choices);
     return {
       ...imported,
       applied: { ...imported.applied, cut: pictures.applied.cut, box: pictures.applied.box, stretch: imported.applied.stretch || pictures.applied.stretch },

@@ -22,7 +22,7 @@ function tokensOf(name) {
 }
 
 /** @param {string} path */
-export function baseOf(path) {
+function baseOf(path) {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
@@ -76,7 +76,8 @@ export function keyOf(path) {
 export function isClutter(path) {
   const base = baseOf(path);
   return (
-    /(^|\/)(__MACOSX|\.[^/]+|@eaDir|\$RECYCLE\.BIN|__pycache__)(\/|$)/.test(path) ||
+    /(^|\/)(__MACOSX|@eaDir|\$RECYCLE\.BIN|__pycache__|\.git|\.svn|\.ipynb_checkpoints|\.Spotlight-V100|\.Trash[^/]*|\.fseventsd)\//.test(path) ||
+    base.startsWith(".") ||
     /^(thumbs\.db|desktop\.ini|ehthumbs.*|icon\r?|~\$.*|sample_?submission.*)$/i.test(base) ||
     /^(readme|licen[sc]e|copying|notice|authors|citation|changelog|changes|credits|about|attribution|(md5|sha\d*)-?sums?)([_-][^.]*)?(\.(txt|md|rst|html?|pdf|docx?|json|cff))?$/i.test(base) ||
     /^(metadata|dataset_?infos?|package)\.json$/i.test(base) ||

@@ -22,7 +22,7 @@
  * @property {Piece[] | null} tiles  the images of a sheet; null: not cut yet
  * @property {number | null} white
  *
- * @typedef {import("./types.js").Choices & { box: boolean | null }} PictureChoices  box: ink is brought into MNIST's form
+ * @typedef {import("./types.js").Choices & { cut: boolean | null, box: boolean | null }} PictureChoices  cut: sheets are cut; box: ink is brought into MNIST's form
  *
  * @typedef {object} Decision  in force for the whole set
  * @property {boolean} cut       sheets are cut

@@ -233,7 +233,7 @@ function isAround(byte) {
  * @param {number} end
  * @param {boolean} comma
  */
-export function parseNumber(bytes, start, end, comma) {
+function parseNumber(bytes, start, end, comma) {
   let at = start;
   const negative = bytes[at] === MINUS;
   if (negative || bytes[at] === PLUS) at += 1;

@@ -150,7 +150,7 @@ function separatorOf(lines) {
  * @param {string} line
  * @param {number} separator
  */
-export function cellsOf(line, separator) {
+function cellsOf(line, separator) {
   if (separator === SPACE) return line.trim().split(/\s+/).map((cell) => cell.replace(/^"(.*)"$/, "$1"));
   const mark = String.fromCharCode(separator);
   if (!line.includes('"')) return line.split(mark).map((cell) => cell.trim().replace(/^'(.*)'$/, "$1"));
@@ -168,7 +168,7 @@ export function cellsOf(line, separator) {
 }
 
 /** @param {string} cell */
-export function isNumber(cell) {
+function isNumber(cell) {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) || isMissing(cell) || /^([+-]?inf(inity)?|true|false)$/i.test(cell);
 }
 

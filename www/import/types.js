@@ -37,8 +37,8 @@
  * @typedef {object} Helpers
  * @property {(bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<RawImages>} readPicture  what the browser decodes; throws a ReadError
  *
- * @typedef {{ invert: boolean | null, turn: boolean | null, stretch: boolean | null, cut: boolean | null }} Choices  for the whole set, never file by file; null: decided here, and told
- * @typedef {{ invert: boolean, turn: boolean, stretch: boolean, cut: boolean }} Switches
+ * @typedef {{ invert: boolean | null, turn: boolean | null, stretch: boolean | null }} Choices  for the whole set, never file by file; null: decided here, and told
+ * @typedef {{ invert: boolean, turn: boolean, stretch: boolean }} Switches
  *
  * @typedef {object} Facts
  * @property {number} brightest
