@@ -143,9 +143,9 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     if (!shown) return;
     const next = shown.set;
     leave();
-    const { set: whole, leftOut } = await joined(set, next);
+    const { set: whole, leftOut, problems } = await joined(set, next);
     change(whole);
-    if (leftOut > 0) view.showProblems([{ code: "noRoom", values: { count: leftOut }, files: [SAYS.yours], count: 1 }]);
+    if (leftOut > 0) view.showProblems(problems.map((problem) => ({ ...problem, files: [SAYS.yours] })));
     announce(SAYS.added(count(next.labels.length - leftOut)));
     view.focusWords();
   }
