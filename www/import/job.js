@@ -83,7 +83,7 @@ export class ImportJob {
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
       const found = await readFile(path, bytes, { readPicture: (picture, name) => this.#readPicture(picture, name) });
-      for (const part of found) if (part.kind === "images") this.#progress.images += part.raw.count;
+      for (const part of found) if (part.kind === "images" && part.raw.from === "array") this.#progress.images += part.raw.count;
       return found;
     } catch (error) {
       if (error instanceof ReadError) return [{ kind: "problem", name: path, code: error.code, values: error.values }];
@@ -101,6 +101,9 @@ export class ImportJob {
     if (material.sheet && !material.tiles) this.#bytes.set(material, bytes.slice());
     const values = material.whole.grey;
     this.#materials.set(values, material);
+    // An archive is one file with many pictures: each is progress.
+    this.#progress.images += material.tiles?.length ?? 1;
+    this.#onProgress({ ...this.#progress });
     return { count: 1, width: SIDE, height: SIDE, values, labels: null, transposed: false, from: "picture", name, remarks: [] };
   }
 
