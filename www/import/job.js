@@ -14,7 +14,6 @@
 import { assemble } from "./assemble.js";
 import { decide, imagesOf, materialOf, tell } from "./pictures.js";
 import { readFile } from "./read.js";
-import { PIXELS, SIDE } from "./set.js";
 import { ReadError } from "./types.js";
 
 /** So many files are on their way at once: while one is read, another is decoded. */
@@ -99,12 +98,13 @@ export class ImportJob {
   async #readPicture(bytes, name) {
     const material = materialOf(await this.#decode(bytes), { cut: false });
     if (material.sheet && !material.tiles) this.#bytes.set(material, bytes.slice());
-    const values = material.whole.grey;
+    const { width, height, channels } = material.whole;
+    const values = channels.grey;
     this.#materials.set(values, material);
     // An archive is one file with many pictures: each is progress.
     this.#progress.images += material.tiles?.length ?? 1;
     this.#onProgress({ ...this.#progress });
-    return { count: 1, width: SIDE, height: SIDE, values, labels: null, transposed: false, from: "picture", name, remarks: [] };
+    return { count: 1, width, height, values, labels: null, transposed: false, from: "picture", name, remarks: [] };
   }
 
   /** Every picture that is a sheet by its size becomes one. */
@@ -121,9 +121,9 @@ export class ImportJob {
   #settled(found, decision) {
     const material = found.kind === "images" ? this.#materials.get(found.raw.values) : undefined;
     if (!material || found.kind !== "images") return found;
-    const { count, values } = imagesOf(material, decision);
+    const images = imagesOf(material, decision);
     const label = found.raw.labels?.[0] ?? null;
-    const labels = found.raw.labels && Array.from({ length: values.length / PIXELS }, () => label);
-    return { kind: "images", raw: { ...found.raw, count, values, labels } };
+    const labels = found.raw.labels && Array.from({ length: images.count }, () => label);
+    return { kind: "images", raw: { ...found.raw, ...images, labels } };
   }
 }
