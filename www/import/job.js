@@ -29,6 +29,8 @@ export class ImportJob {
   /** Pictures that are no sheet by what is on them, but could be one by their size. @type {Map<import("./pictures.js").Material, Uint8Array<ArrayBuffer>>} */
   #bytes = new Map();
   #progress = { files: 0, images: 0 };
+  /** Pictures that progress has told of before their file was done. */
+  #counted = new WeakSet();
 
   /**
    * @param {object} parts
@@ -81,8 +83,8 @@ export class ImportJob {
   async #read({ path, file }) {
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const found = await readFile(path, bytes, { readPicture: (picture, name) => this.#readPicture(picture, name) });
-      for (const part of found) if (part.kind === "images" && part.raw.from === "array") this.#progress.images += part.raw.count;
+      const found = await readFile(path, bytes, { readPicture: (picture, name) => this.#readPicture(picture, name, name !== path) });
+      for (const part of found) if (part.kind === "images" && !this.#counted.has(part.raw.values)) this.#progress.images += part.raw.count;
       return found;
     } catch (error) {
       if (error instanceof ReadError) return [{ kind: "problem", name: path, code: error.code, values: error.values }];
@@ -93,17 +95,20 @@ export class ImportJob {
   /**
    * @param {Uint8Array<ArrayBuffer>} bytes
    * @param {string} name
+   * @param {boolean} packed  it comes out of an archive, which is one file with many pictures: each is progress
    * @returns {Promise<import("./types.js").RawImages>}
    */
-  async #readPicture(bytes, name) {
+  async #readPicture(bytes, name, packed) {
     const material = materialOf(await this.#decode(bytes), { cut: false });
     if (material.sheet && !material.tiles) this.#bytes.set(material, bytes.slice());
     const { width, height, channels } = material.whole;
     const values = channels.grey;
     this.#materials.set(values, material);
-    // An archive is one file with many pictures: each is progress.
-    this.#progress.images += material.tiles?.length ?? 1;
-    this.#onProgress({ ...this.#progress });
+    if (packed) {
+      this.#counted.add(values);
+      this.#progress.images += 1;
+      this.#onProgress({ ...this.#progress });
+    }
     return { count: 1, width, height, values, labels: null, transposed: false, from: "picture", name, remarks: [] };
   }
 
