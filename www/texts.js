@@ -245,6 +245,7 @@ export const TEXTS = {
       labelsFractions: () => "labels must be whole numbers or words, found fractions: the images came in without labels",
       brokenPicture: () => "the browser cannot read this picture: it is damaged, or its ending does not fit what is in it; open it in another program, and save it as PNG",
       noDecoder: () => "this browser cannot read pictures in the background: use a newer one, or save the images as CSV or NPY",
+      guardedCanvas: () => "this browser changes the pixels that a page reads, as a protection against fingerprinting: allow this page to read its canvas, or save the images as CSV or NPY",
       notRead: ({ why }) => `it could not be read (${why}): choose it again`,
       noRoom: ({ count }) => `there is room for 60,000 images; the last ${number(count)} were left out`,
       others: ({ kinds }) => `${number(kinds)} other troubles`,

@@ -172,7 +172,7 @@ for (const [name, ink, paper] of [
   ["yellow ink on white", [255, 255, 0, 255], [255, 255, 255, 255]],
   ["red ink on white", [255, 0, 0, 255], [255, 255, 255, 255]],
   ["blue ink on transparent", [0, 0, 255, 255], [0, 0, 255, 0]],
-  ["yellow ink on black", [255, 255, 0, 255], [0, 0, 0, 255]],
+  ["green ink on black", [0, 255, 0, 255], [0, 0, 0, 255]],
 ]) {
   test(`${name} is not faint`, async ({ page, data }) => {
     const rgba = [...digits(2)].flatMap((value) => ink.map((channel, i) => Math.round((channel * value + paper[i] * (255 - value)) / 255)));

@@ -14,7 +14,6 @@
 import { assemble } from "./assemble.js";
 import { decide, imagesOf, materialOf, tell } from "./pictures.js";
 import { readFile } from "./read.js";
-import { PIXELS, SIDE } from "./set.js";
 import { ReadError } from "./types.js";
 
 /** So many files are on their way at once: while one is read, another is decoded. */
@@ -30,6 +29,8 @@ export class ImportJob {
   /** Pictures that are no sheet by what is on them, but could be one by their size. @type {Map<import("./pictures.js").Material, Uint8Array<ArrayBuffer>>} */
   #bytes = new Map();
   #progress = { files: 0, images: 0 };
+  /** Pictures that progress has told of before their file was done. */
+  #counted = new WeakSet();
 
   /**
    * @param {object} parts
@@ -81,8 +82,8 @@ export class ImportJob {
   async #read({ path, file }) {
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
-      const found = await readFile(path, bytes, { readPicture: (picture, name) => this.#readPicture(picture, name) });
-      for (const part of found) if (part.kind === "images") this.#progress.images += part.raw.count;
+      const found = await readFile(path, bytes, { readPicture: (picture, name) => this.#readPicture(picture, name, name !== path) });
+      for (const part of found) if (part.kind === "images" && !this.#counted.has(part.raw.values)) this.#progress.images += part.raw.count;
       return found;
     } catch (error) {
       if (error instanceof ReadError) return [{ kind: "problem", name: path, code: error.code, values: error.values }];
@@ -93,14 +94,21 @@ export class ImportJob {
   /**
    * @param {Uint8Array<ArrayBuffer>} bytes
    * @param {string} name
+   * @param {boolean} packed  it comes out of an archive, which is one file with many pictures: each is progress
    * @returns {Promise<import("./types.js").RawImages>}
    */
-  async #readPicture(bytes, name) {
+  async #readPicture(bytes, name, packed) {
     const material = materialOf(await this.#decode(bytes), { cut: false });
     if (material.sheet && !material.tiles) this.#bytes.set(material, bytes.slice());
-    const values = material.whole.grey;
+    const { width, height, channels } = material.whole;
+    const values = channels.grey;
     this.#materials.set(values, material);
-    return { count: 1, width: SIDE, height: SIDE, values, labels: null, transposed: false, from: "picture", name, remarks: [] };
+    if (packed) {
+      this.#counted.add(values);
+      this.#progress.images += 1;
+      this.#onProgress({ ...this.#progress });
+    }
+    return { count: 1, width, height, values, labels: null, transposed: false, from: "picture", name, remarks: [] };
   }
 
   /** Every picture that is a sheet by its size becomes one. */
@@ -117,9 +125,9 @@ export class ImportJob {
   #settled(found, decision) {
     const material = found.kind === "images" ? this.#materials.get(found.raw.values) : undefined;
     if (!material || found.kind !== "images") return found;
-    const { count, values } = imagesOf(material, decision);
+    const images = imagesOf(material, decision);
     const label = found.raw.labels?.[0] ?? null;
-    const labels = found.raw.labels && Array.from({ length: values.length / PIXELS }, () => label);
-    return { kind: "images", raw: { ...found.raw, count, values, labels } };
+    const labels = found.raw.labels && Array.from({ length: images.count }, () => label);
+    return { kind: "images", raw: { ...found.raw, ...images, labels } };
   }
 }

@@ -9,7 +9,7 @@ const IMAGES_A_TURN = 8000;
 /**
  * @param {import("./types.js").ImageSet} first
  * @param {import("./types.js").ImageSet} second
- * @returns {Promise<{ set: import("./types.js").ImageSet, leftOut: number }>}
+ * @returns {Promise<{ set: import("./types.js").ImageSet, leftOut: number, problems: import("./types.js").Problem[] }>}  problems: that there was no room for some, whose files are not known here
  */
 export async function joined(first, second) {
   const before = first.labels.length;
@@ -20,7 +20,7 @@ export async function joined(first, second) {
   labels.set(merged.first);
   labels.set(merged.second.subarray(0, count - before), before);
   // Nothing is copied where there is only one of them.
-  if (before === 0 && count === wanted) return { set: { images: second.images, labels, classes: merged.classes }, leftOut: 0 };
+  if (before === 0 && count === wanted) return { set: { images: second.images, labels, classes: merged.classes }, leftOut: 0, problems: [] };
   const images = new Uint8Array(count * PIXELS);
   for (let from = 0; from < count; from += IMAGES_A_TURN) {
     const to = Math.min(count, from + IMAGES_A_TURN);
@@ -29,5 +29,7 @@ export async function joined(first, second) {
     if (to > before) images.set(second.images.subarray((start - before) * PIXELS, (to - before) * PIXELS), start * PIXELS);
     if (to < count) await new Promise((resolve) => setTimeout(resolve));
   }
-  return { set: { images, labels, classes: merged.classes }, leftOut: wanted - count };
+  const leftOut = wanted - count;
+  const problems = leftOut > 0 ? [{ code: "noRoom", values: { count: leftOut }, files: [], count: 1 }] : [];
+  return { set: { images, labels, classes: merged.classes }, leftOut, problems };
 }

@@ -2,6 +2,7 @@
 
 import { PlaneReader } from "./colour.js";
 import { readPng16 } from "./png16.js";
+import { SIDE } from "./set.js";
 import { ReadError } from "./types.js";
 
 /** @typedef {import("./pictures.js").Decoded} Decoded */
@@ -10,15 +11,8 @@ import { ReadError } from "./types.js";
 const STRIP = 1 << 22;
 /** A larger picture is read smaller: the memory of a phone bears no more. */
 const MOST_PIXELS = 1 << 26;
-/** Formats that browsers do not decode here, told by their first bytes, and as what they are to be saved. @type {[RegExp, string][]} */
-const FOREIGN = [
-  [/^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!doctype svg[^>]*>\s*)?<svg/i, "SVG"],
-  [/^(II\*\0|MM\0\*)/, "TIFF"],
-  [/^.{4}ftyp(heic|heix|hevc|heim|heis|mif1|msf1)/s, "HEIC"],
-  [/^8BPS/, "PSD"],
-  [/^%PDF/, "PDF"],
-  [/^P[1-6]\s/, "PNM"],
-];
+/** Whether this browser's canvas can be trusted; null: not tried yet. @type {boolean | null} */
+let trusted = null;
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes
@@ -26,6 +20,7 @@ const FOREIGN = [
  */
 export async function decodePicture(bytes) {
   if (!canDecode()) throw new ReadError("noDecoder");
+  if (!isTrusted()) throw new ReadError("guardedCanvas");
   const precise = fromPng16(bytes);
   if (precise) return precise;
   const bitmap = await bitmapOf(bytes);
@@ -41,15 +36,35 @@ function canDecode() {
   return typeof createImageBitmap === "function" && typeof OffscreenCanvas === "function";
 }
 
+/** Whether a canvas gives the pixels that it was given: a browser that protects against fingerprinting may not. */
+function isTrusted() {
+  if (trusted !== null) return trusted;
+  const context = canvasOf(SIDE, SIDE);
+  const pixels = Uint8ClampedArray.from({ length: SIDE * SIDE * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 37) % 256));
+  context.putImageData(new ImageData(pixels, SIDE, SIDE), 0, 0);
+  const { data } = context.getImageData(0, 0, SIDE, SIDE);
+  trusted = pixels.every((value, i) => value === data[i]);
+  return trusted;
+}
+
+/** @param {number} width @param {number} height */
+function canvasOf(width, height) {
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  if (!context) throw new ReadError("noDecoder");
+  return context;
+}
+
 /** @param {Uint8Array<ArrayBuffer>} bytes */
 async function bitmapOf(bytes) {
+  const blob = new Blob([bytes]);
   try {
     // The numbers in the file count, not how a screen would show them. A photograph is turned as its EXIF says: that is the default.
-    return await createImageBitmap(new Blob([bytes]), { premultiplyAlpha: "none", colorSpaceConversion: "none" });
+    return await createImageBitmap(blob, { premultiplyAlpha: "none", colorSpaceConversion: "none" });
   } catch {
-    const beginning = String.fromCharCode(...bytes.subarray(0, 1000));
-    const foreign = FOREIGN.find(([pattern]) => pattern.test(beginning))?.[1];
-    throw foreign ? new ReadError("pictureType", { type: foreign }) : new ReadError("brokenPicture");
+    // A browser may know no such wishes.
+    return createImageBitmap(blob).catch(() => {
+      throw new ReadError("brokenPicture");
+    });
   }
 }
 
@@ -58,8 +73,7 @@ function planesOf(bitmap) {
   const scale = Math.min(1, Math.sqrt(MOST_PIXELS / (bitmap.width * bitmap.height)));
   const [width, height] = [Math.max(1, Math.floor(bitmap.width * scale)), Math.max(1, Math.floor(bitmap.height * scale))];
   const rows = Math.min(height, Math.max(1, Math.floor(STRIP / width)));
-  const context = new OffscreenCanvas(width, rows).getContext("2d", { willReadFrequently: true });
-  if (!context) throw new ReadError("noDecoder");
+  const context = canvasOf(width, rows);
   const reader = new PlaneReader(width * height);
   for (let top = 0; top < height; top += rows) {
     context.clearRect(0, 0, width, rows);

@@ -12,7 +12,10 @@
  * @property {Planes} planes
  * @property {number | null} white  of 16 bits: the value that 255 stands for, the highest that the picture has; null: it has 8 bits
  *
- * @typedef {Partial<Record<Channel, Uint8Array<ArrayBuffer>>> & { grey: Uint8Array<ArrayBuffer> }} Piece  one image of 28 by 28, in every channel that it may be seen in
+ * @typedef {object} Piece  one image, in every channel that it may be seen in
+ * @property {number} width
+ * @property {number} height
+ * @property {Partial<Record<Channel, Uint8Array<ArrayBuffer>>> & { grey: Uint8Array<ArrayBuffer> }} channels
  *
  * @typedef {object} Material  what is kept of a picture until the set has joined
  * @property {Piece} whole  the whole picture
@@ -36,12 +39,14 @@ import { CHANNELS, channelOf } from "./colour.js";
 import { cutTile, findSheet, placesOf, sideOf } from "./cut.js";
 import { drawingOf } from "./drawing.js";
 import { inkOfPhoto } from "./photo.js";
-import { PIXELS, SIDE } from "./set.js";
+import { SIDE } from "./set.js";
 import { smaller } from "./smaller.js";
 
 /** So much more contrast must another channel have before grey is left. */
 const CLEARLY = 1.2;
 const [BYTE, WORD] = [255, 65_535];
+/** Pictures up to this size come to 28 by 28 with the arrays: they may have a margin that is cut off, or fill a box of 20. */
+const SMALL = 40;
 
 /**
  * @param {Decoded} decoded
@@ -50,10 +55,11 @@ const [BYTE, WORD] = [255, 65_535];
  */
 export function materialOf({ width, height, planes, white }, { cut }) {
   const sheet = findSheet(planes.grey, width, height);
-  const tiles = sheet && (sheet.certain || cut) ? tilesOf(planes, width, height, sheet.layout) : null;
+  const channels = channelsOf(planes);
+  const tiles = sheet && (sheet.certain || cut) ? tilesOf(channels, width, height, sheet.layout) : null;
   /** @type {Material} */
-  const material = { whole: pieceOf(planes, (plane) => smaller(plane, width, height)), digit: null, kind: "plain", sheet, tiles, white };
-  if (sheet?.certain || (width <= SIDE && height <= SIDE)) return material;
+  const material = { whole: pieceOf(channels, width, height, (plane) => plane), digit: null, kind: "plain", sheet, tiles, white };
+  if (sheet?.certain || (width <= SMALL && height <= SMALL)) return material;
   const drawing = drawingOf(planes.grey, width, height);
   if (drawing) {
     const digit = drawing.inForm ? null : drawing.digit();
@@ -113,15 +119,16 @@ export function tell(materials, decision) {
  *
  * @param {Material} material
  * @param {Decision} decision
- * @returns {{ count: number, values: Uint8Array<ArrayBuffer> }}
+ * @returns {{ count: number, width: number, height: number, values: Uint8Array<ArrayBuffer> }}
  */
 export function imagesOf(material, decision) {
   const { whole, digit, tiles, white } = material;
   const pieces = decision.cut && tiles ? tiles : [digit && isBoxed(material, decision) ? digit : whole];
-  const values = new Uint8Array(pieces.length * PIXELS);
-  pieces.forEach((piece, i) => values.set(piece[decision.channel] ?? piece.grey, i * PIXELS));
+  const { width, height } = pieces[0] ?? whole;
+  const values = new Uint8Array(pieces.length * width * height);
+  pieces.forEach(({ channels }, i) => values.set(channels[decision.channel] ?? channels.grey, i * width * height));
   if (white !== null && white !== decision.white) values.forEach((value, i) => (values[i] = Math.round((value * white) / decision.white)));
-  return { count: pieces.length, values };
+  return { count: pieces.length, width, height, values };
 }
 
 /** @param {Material} material @param {Decision} decision */
@@ -130,33 +137,34 @@ function isBoxed({ digit, tiles, kind }, decision) {
 }
 
 /**
- * @param {Planes} planes
- * @param {(plane: Uint8Array) => Uint8Array<ArrayBuffer>} make
+ * @param {[Channel, Uint8Array][]} planes
+ * @param {number} width
+ * @param {number} height
+ * @param {(plane: Uint8Array) => Uint8Array} take  the piece's own pixels of a plane
  * @returns {Piece}
  */
-function pieceOf(planes, make) {
-  /** @type {Piece} */
-  const piece = { grey: make(planes.grey) };
-  if (planes.colours) for (const channel of CHANNELS.slice(1)) piece[channel] = make(channelOf(planes, channel));
-  return piece;
+function pieceOf(planes, width, height, take) {
+  const small = width <= SMALL && height <= SMALL;
+  const channels = planes.map(([channel, plane]) => [channel, small ? Uint8Array.from(take(plane)) : smaller(take(plane), width, height)]);
+  return { ...(small ? { width, height } : { width: SIDE, height: SIDE }), channels: Object.fromEntries(channels) };
 }
 
 /**
- * @param {Planes} planes
+ * @param {[Channel, Uint8Array][]} planes
  * @param {number} width
  * @param {number} height
  * @param {import("./cut.js").Layout} layout
  * @returns {Piece[]}
  */
 function tilesOf(planes, width, height, layout) {
-  const channels = planes.colours ? CHANNELS : CHANNELS.slice(0, 1);
-  const whole = Object.fromEntries(channels.map((channel) => [channel, channelOf(planes, channel)]));
   const side = sideOf(layout);
-  const cut = (/** @type {Uint8Array} */ plane, /** @type {number} */ start) => smaller(cutTile(plane, width, layout, start), side, side);
-  return placesOf(Object.values(whole), width, height, layout).map((start) => ({
-    grey: cut(planes.grey, start),
-    ...Object.fromEntries(Object.entries(whole).slice(1).map(([channel, plane]) => [channel, cut(plane, start)])),
-  }));
+  const places = placesOf(planes.map(([, plane]) => plane), width, height, layout);
+  return places.map((start) => pieceOf(planes, side, side, (plane) => cutTile(plane, width, layout, start)));
+}
+
+/** A picture in every channel that it may be seen in. @param {Planes} planes @returns {[Channel, Uint8Array][]} */
+function channelsOf(planes) {
+  return (planes.colours ? CHANNELS : CHANNELS.slice(0, 1)).map((channel) => [channel, channelOf(planes, channel)]);
 }
 
 /** In the channel that shows the ink best. @param {Planes} planes @param {number} width @param {number} height */
@@ -168,7 +176,7 @@ function photoOf(planes, width, height) {
 
 /** Ink on the paper that it was found on, so that one inversion fits the whole set. @param {Uint8Array<ArrayBuffer>} digit @param {boolean} dark @returns {Piece} */
 function onPaper(digit, dark) {
-  return { grey: dark ? digit.map((value) => 255 - value) : digit };
+  return { width: SIDE, height: SIDE, channels: { grey: dark ? digit.map((value) => 255 - value) : digit } };
 }
 
 /**
@@ -180,9 +188,9 @@ function onPaper(digit, dark) {
 function strongest(materials) {
   const sums = new Map(CHANNELS.map((channel) => [channel, 0]));
   for (const { whole, tiles } of materials) {
-    for (const piece of tiles ?? [whole]) {
-      if (!piece.red) continue;
-      for (const channel of CHANNELS) sums.set(channel, (sums.get(channel) ?? 0) + contrast(piece[channel] ?? piece.grey));
+    for (const { channels } of tiles ?? [whole]) {
+      if (!channels.red) continue;
+      for (const channel of CHANNELS) sums.set(channel, (sums.get(channel) ?? 0) + contrast(channels[channel] ?? channels.grey));
     }
   }
   const grey = sums.get("grey") ?? 0;

@@ -2,6 +2,8 @@
 
 /** @typedef {{ path: string, file: File }} PathFile */
 
+const AT_ONCE = 50;
+
 /**
  * What was dropped, taken while the event lasts: the list of items is empty after it.
  *
@@ -15,7 +17,7 @@ export function droppedItems(transfer) {
 }
 
 /**
- * Every file below what was dropped. A folder that the browser cannot open is an error of its own: the rest comes in.
+ * Every file below what was dropped, folder by folder. What the browser cannot open is named, and the rest comes in.
  *
  * @param {readonly (FileSystemEntry | File)[]} dropped
  * @param {object} [options]
@@ -28,19 +30,45 @@ export async function walk(dropped, { signal, onProgress = () => {} } = {}) {
   const files = [];
   /** @type {string[]} */
   const unreadable = [];
-  const waiting = [...dropped].reverse();
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    signal?.throwIfAborted();
-    try {
-      if (next instanceof File) files.push({ path: next.name, file: next });
-      else if (isFolder(next)) waiting.push(...(await entriesOf(next)).reverse());
-      else files.push({ path: pathOf(next), file: await fileOf(/** @type {FileSystemFileEntry} */ (next)) });
-    } catch {
-      unreadable.push(next instanceof File ? next.name : pathOf(next));
-    }
-    onProgress(files.length);
-  }
+  await visit(dropped);
   return { files, unreadable };
+
+  /** @param {readonly (FileSystemEntry | File)[]} entries */
+  async function visit(entries) {
+    for (let i = 0; i < entries.length; ) {
+      signal?.throwIfAborted();
+      const some = filesFrom(entries, i);
+      const opened = await Promise.all(some.map(open));
+      files.push(...opened.flatMap((file) => file ?? []));
+      onProgress(files.length);
+      i += some.length;
+      const folder = entries[i];
+      if (!folder || !isFolder(folder)) continue;
+      await visit(await entriesOf(folder).catch(() => refuse(folder)));
+      i += 1;
+    }
+  }
+
+  /** @param {FileSystemEntry | File} entry @returns {Promise<PathFile | null>} */
+  async function open(entry) {
+    if (entry instanceof File) return { path: entry.name, file: entry };
+    const file = await fileOf(/** @type {FileSystemFileEntry} */ (entry)).catch(() => null);
+    if (!file) refuse(entry);
+    return file && { path: pathOf(entry), file };
+  }
+
+  /** @param {FileSystemEntry} entry @returns {FileSystemEntry[]} */
+  function refuse(entry) {
+    unreadable.push(pathOf(entry));
+    return [];
+  }
+}
+
+/** The files from a place on, up to the next folder: so many are opened at once. @param {readonly (FileSystemEntry | File)[]} entries @param {number} from */
+function filesFrom(entries, from) {
+  const some = entries.slice(from, from + AT_ONCE);
+  const folder = some.findIndex(isFolder);
+  return folder < 0 ? some : some.slice(0, folder);
 }
 
 /** Files that were chosen, with the path inside the chosen folder. @param {Iterable<File>} files @returns {PathFile[]} */
@@ -48,9 +76,9 @@ export function chosen(files) {
   return Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-/** @param {FileSystemEntry} entry @returns {entry is FileSystemDirectoryEntry} */
+/** @param {FileSystemEntry | File} entry @returns {entry is FileSystemDirectoryEntry} */
 function isFolder(entry) {
-  return entry.isDirectory;
+  return !(entry instanceof File) && entry.isDirectory;
 }
 
 /** @param {FileSystemEntry} entry */

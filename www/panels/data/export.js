@@ -5,9 +5,11 @@ import { offerFile } from "../../lib/offer.js";
 
 /** @param {import("../../import/types.js").ImageSet} set */
 export function exportSet({ images, labels }) {
+  // Without a type the browser guesses one, and puts its ending behind the name.
+  const type = "application/octet-stream";
   // The images are handed over as they are: nothing of their size is copied here.
-  offerFile(new Blob([header([labels.length, 28, 28]), images]), "own-images-idx3-ubyte");
-  if (labels.some((label) => label !== UNKNOWN)) offerFile(new Blob([header([labels.length]), labels]), "own-labels-idx1-ubyte");
+  offerFile(new Blob([header([labels.length, 28, 28]), images], { type }), "own-images-idx3-ubyte");
+  if (labels.some((label) => label !== UNKNOWN)) offerFile(new Blob([header([labels.length]), labels], { type }), "own-labels-idx1-ubyte");
 }
 
 /** IDX: two zeros, bytes, the number of dimensions, and their sizes with the high byte first. @param {number[]} sizes */

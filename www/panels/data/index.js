@@ -55,7 +55,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     onBringBack: () => removed && change(removed),
     onUse: (wanted) => void begin(wanted),
   });
-  const review = createReview(element, { onChoice: (name) => void choose(name), onJoin: () => void join(), onLeave: leave });
+  const review = createReview(element, { onChoice: (name) => void choose(name), onJoin: () => void join(), onLeave: putAside });
 
   /**
    * @param {ImageSet} next
@@ -88,7 +88,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     reading?.abort();
     const own = new AbortController();
     reading = own;
-    leave();
+    hide();
     view.showProblems([]);
     view.showWalk(0);
     announce(SAYS.reading);
@@ -122,15 +122,18 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
 
   /** @param {keyof import("../../import/job.js").AllSwitches} name */
   async function choose(name) {
-    if (!shown) return;
+    const seen = shown;
+    if (!seen) return;
     const before = choices;
-    choices = { ...choices, [name]: !shown.applied[name] };
+    const wanted = { ...choices, [name]: !seen.applied[name] };
+    choices = wanted;
     review.setBusy(true);
     try {
-      const imported = await importer.redo(choices);
-      present(imported);
+      const imported = await importer.redo(wanted);
+      // Meanwhile it may have been put aside, or other files chosen.
+      if (shown === seen) present(imported);
     } catch (error) {
-      choices = before;
+      if (choices === wanted) choices = before;
       if (!(error instanceof DOMException)) complain(SAYS.notRead, error);
     }
     review.setBusy(false);
@@ -140,19 +143,25 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
   async function join() {
     if (!shown) return;
     const next = shown.set;
-    leave();
-    const { set: whole, leftOut } = await joined(set, next);
+    putAside();
+    const { set: whole, leftOut, problems } = await joined(set, next);
     change(whole);
-    if (leftOut > 0) view.showProblems([{ code: "noRoom", values: { count: leftOut }, files: [SAYS.yours], count: 1 }]);
+    if (leftOut > 0) view.showProblems(problems.map((problem) => ({ ...problem, files: [SAYS.yours] })));
     announce(SAYS.added(count(next.labels.length - leftOut)));
     view.focusWords();
   }
 
-  /** What is shown is put aside. */
-  function leave() {
+  /** Nothing is shown any more. */
+  function hide() {
     shown = null;
     review.show(null);
     view.showDoubts([]);
+  }
+
+  /** Nothing is shown any more, and the worker need not keep what it was made of. */
+  function putAside() {
+    hide();
+    importer.forget();
   }
 
   function addDrawing() {
