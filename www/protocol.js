@@ -123,7 +123,7 @@ export const MOST_WORKERS = 8;
  * @property {{ ask: { values: { learningRate?: number, klWeight?: number } }, answer: TrainingConfig }} setHyper
  * @property {{ ask: {}, answer: StepMetrics | null }} step  null: the images it needs have not arrived yet
  * @property {{ ask: { split: "train" | "test", index: number | null }, answer: { index: number, pixels: Uint8Array<ArrayBuffer>, label: number | null } }} digit
- * @property {{ ask: {}, answer: SavedModel }} save  the whole run as a file
+ * @property {{ ask: {}, answer: SavedModel & { sound: boolean } }} save  the whole run as a file; sound: it can be read again, for the model has not diverged
  * @property {{ ask: {}, answer: SavedModel }} snapshot  the weights alone, in half precision; `load` and `show` take it
  * @property {{ ask: { file: ArrayBuffer | null }, answer: number }} show  the step of the model that the pictures show from now on
  * @property {{ ask: { pixels: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> | null }, answer: Codes }} encode

@@ -5,7 +5,7 @@ import { Moments } from "../../www/lib/moments.js";
 
 /** Lets a run go by, one step at a time. */
 function run(moments, steps, size = 10) {
-  for (let step = 0; step <= steps; step += 1) if (moments.isDue(step)) moments.add({ step, file: new ArrayBuffer(size) });
+  for (let step = 0; step <= steps; step += 1) if (moments.isDue(step)) moments.add({ step, file: new Blob([new Uint8Array(size)]) });
 }
 
 test("moments are dense at first and ever sparser", () => {

@@ -30,6 +30,8 @@ const STORE = "kept";
  * @param {(former: Former) => Promise<void>} adopt
  */
 export async function takeOverFormerVisit(adopt) {
+  // Asked without making it, where the browser can: an old tab may be about to.
+  if (indexedDB.databases && !(await indexedDB.databases()).some(({ name }) => name === DATABASE)) return;
   let existed = true;
   const database = await openDB(DATABASE, undefined, {
     upgrade(_database, before) {

@@ -57,7 +57,7 @@ export class ModelSwitch {
    * @returns {Promise<boolean>}  false: it was not wanted any more
    */
   switchTo(wanted, what = null) {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       await this.#booted();
       const run = await wanted();
       if (!run) return false;
@@ -67,12 +67,25 @@ export class ModelSwitch {
   }
 
   /**
+   * Does something with the model at work between two replacements.
+   *
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  inTurn(work) {
+    const turn = this.#last.then(work, work);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  /**
    * After a crash the worker is new: the run at work is put to work again, as it was at its newest copy.
    *
    * @param {import("../protocol.js").Session} session  the model that the worker begins with
    */
   restore(session) {
-    return this.#inTurn(async () => {
+    return this.inTurn(async () => {
       const run = this.#atWork.whole();
       if (!run) return;
       try {
@@ -103,8 +116,9 @@ export class ModelSwitch {
     const { identity } = this.#atWork;
     if (!identity || !this.#atWork.isOwnWork) return true;
     if (fresh) {
-      const { run, step, file } = await this.#client.request("save", {});
-      if (run === this.#atWork.identity?.id) this.#atWork.checkpoint = { step, file };
+      const { run, step, file, sound } = await this.#client.request("save", {});
+      // A model that has diverged would take the place of the last copy that can still be read.
+      if (sound && run === this.#atWork.identity?.id) this.#atWork.checkpoint = { step, file };
     }
     const whole = this.#atWork.whole();
     const summary = this.#atWork.summary();
@@ -126,6 +140,7 @@ export class ModelSwitch {
   async #replace(run, what) {
     const wasTraining = this.#store.state.phase === "training";
     const former = this.#atWork.identity;
+    const { draft } = this.#store.state;
     this.#client.send({ type: "pause" });
     try {
       const hadWork = this.#atWork.isOwnWork;
@@ -136,7 +151,10 @@ export class ModelSwitch {
         if (run.id !== former?.id) this.#library.release(run.id);
         throw error;
       });
+      const newest = this.#store.state.draft;
       this.#place(run, session);
+      // Whoever went on filling the form of a new model finds it as it was filled.
+      if (newest && newest !== draft && !run.checkpoint) this.#store.dispatch({ type: "draftChanged", draft: newest, key: null });
       if (former && former.id !== run.id) void this.#library.leave(former.id);
       if (former && hadWork && what !== null) this.#offerUndo(former.id, atStep, what);
     } catch (error) {
@@ -221,16 +239,5 @@ export class ModelSwitch {
       const unsubscribe = this.#store.subscribe(settle);
       settle();
     });
-  }
-
-  /**
-   * @template T
-   * @param {() => Promise<T>} work
-   * @returns {Promise<T>}
-   */
-  #inTurn(work) {
-    const turn = this.#last.then(work, work);
-    this.#last = turn.catch(() => {});
-    return turn;
   }
 }

@@ -148,7 +148,8 @@ export class RunLibrary {
    * @param {RunRecord} record
    * @param {ReadonlySet<string>} elsewhere  runs of other tabs
    */
-  #write(run, record, elsewhere) {
+  async #write(run, record, elsewhere) {
+    const news = await this.#newMoments(run);
     return this.#storage.transact(["runs", "models", "snapshots"], "readwrite", async (transaction) => {
       const [runs, models, snapshots] = [transaction.objectStore("runs"), transaction.objectStore("models"), transaction.objectStore("snapshots")];
       const stored = (await runs.getAll()).sort((a, b) => b.savedAt - a.savedAt);
@@ -158,13 +159,24 @@ export class RunLibrary {
       const next = { ...record, name: before?.name ?? ownName(record.name, others), shown: before?.shown ?? record.shown };
       await runs.put(next);
       if (run.checkpoint) await models.put({ ...run.checkpoint, curves: run.curves }, run.id);
-      await writeMoments(snapshots, run);
+      await writeMoments(snapshots, run, news);
       const { gone, withoutModel } = bounded([next, ...others], ({ id }) => id === record.id || elsewhere.has(id));
       for (const { id } of gone) await runs.delete(id);
       for (const other of withoutModel) await runs.put({ ...other, kept: false });
       for (const { id } of [...gone, ...withoutModel]) await Promise.all([models.delete(id), snapshots.delete(momentsOf(id))]);
       return next.name;
     });
+  }
+
+  /**
+   * The moments of a run that are not kept yet, as bytes: a transaction waits for nothing else, and not every browser stores blobs.
+   *
+   * @param {Run} run
+   */
+  async #newMoments({ id, snapshots }) {
+    const keys = await this.#storage.transact(["snapshots"], "readonly", (transaction) => transaction.objectStore("snapshots").getAllKeys(momentsOf(id)));
+    const stored = new Set(keys.map(([, step]) => step));
+    return Promise.all(snapshots.filter(({ step }) => !stored.has(step)).map(async ({ step, file }) => ({ step, file: await file.arrayBuffer() })));
   }
 
   /**
@@ -326,7 +338,7 @@ async function readMoments(snapshots, id) {
   const [keys, files] = await Promise.all([snapshots.getAllKeys(momentsOf(id)), snapshots.getAll(momentsOf(id))]);
   return files.flatMap((file, i) => {
     const key = keys[i];
-    return key ? [{ step: key[1], file }] : [];
+    return key ? [{ step: key[1], file: new Blob([file]) }] : [];
   });
 }
 
@@ -335,10 +347,10 @@ async function readMoments(snapshots, id) {
  *
  * @param {Snapshots} snapshots
  * @param {Run} run
+ * @param {readonly { step: number, file: ArrayBuffer }[]} news  those that are not kept yet
  */
-async function writeMoments(snapshots, run) {
-  const stored = new Set((await snapshots.getAllKeys(momentsOf(run.id))).map(([, step]) => step));
+async function writeMoments(snapshots, run, news) {
   const wanted = new Set(run.snapshots.map(({ step }) => step));
-  for (const step of stored) if (!wanted.has(step)) await snapshots.delete([run.id, step]);
-  for (const { step, file } of run.snapshots) if (!stored.has(step)) await snapshots.put(file, [run.id, step]);
+  for (const [, step] of await snapshots.getAllKeys(momentsOf(run.id))) if (!wanted.has(step)) await snapshots.delete([run.id, step]);
+  for (const { step, file } of news) await snapshots.put(file, [run.id, step]);
 }

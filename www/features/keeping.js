@@ -38,6 +38,8 @@ export function createKeeping({ store, atWork, library, modelSwitch, announce, c
     }
   });
   library.onChange(() => void refresh());
+  // A hidden tab may be ended without a word, on phones above all.
+  document.addEventListener("visibilitychange", () => document.hidden && store.state.phase === "training" && void keepNow());
 
   async function keep() {
     const kept = await modelSwitch.keep({ fresh: false });

@@ -3,7 +3,7 @@
  * run for the model switch; what was the visitor's is kept and can be had back.
  */
 
-import { newRun } from "../app/run.js";
+import { MNIST, newRun } from "../app/run.js";
 import { MODELS } from "../lib/addresses.js";
 import { find } from "../lib/find.js";
 import { checkpointFileName, count } from "../lib/format.js";
@@ -150,11 +150,29 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
    * @param {TrainingConfig} config
    * @param {Run["data"]} [data]  what it learns from; otherwise what the one before learnt from
    */
-  async function begin(config, data = atWork.identity?.data) {
+  async function begin(config, data) {
+    await modelSwitch.switchTo(() => runWith(config, data), SAYS.newOne);
+  }
+
+  /**
+   * The settings of the form, put to work where nothing is lost by that: where the model at work knows nothing yet. Whether that is so
+   * is asked when its turn has come.
+   */
+  async function applyDraft() {
+    await modelSwitch.switchTo(() => {
+      const { draft, phase, shipped, status } = store.state;
+      return draft && phase === "ready" && !shipped && status?.step === 0 ? runWith(draft) : null;
+    });
+  }
+
+  /**
+   * @param {TrainingConfig} config
+   * @param {Run["data"]} [data]
+   */
+  function runWith(config, data = atWork.identity?.data ?? MNIST) {
     const { presets, rows } = store.state;
     const name = matchingPreset(presets, rows, config)?.name ?? TEXTS.settings.own;
-    const learnable = data ? fitted(config, data) : config;
-    await modelSwitch.switchTo(() => newRun({ name, config: learnable, ...(data ? { data } : {}) }), SAYS.newOne);
+    return newRun({ name, config: fitted(config, data), data });
   }
 
   async function undo() {
@@ -175,7 +193,8 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     if (!now) return;
     const { name, data, curves, snapshots } = now;
     const origin = /** @type {const} */ ({ kind: "moment", of: now.id, step: null });
-    await modelSwitch.switchTo(() => newRun({ name, data, origin, curves, snapshots, checkpoint: { step, file } }), SAYS.earlier(count(step)));
+    const checkpoint = { step, file: await file.arrayBuffer() };
+    await modelSwitch.switchTo(() => newRun({ name, data, origin, curves, snapshots, checkpoint }), SAYS.earlier(count(step)));
   }
 
   /**
@@ -224,6 +243,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     takeFromShelf,
     reset,
     begin,
+    applyDraft,
     undo,
     goBack,
     takeOver,

@@ -39,7 +39,7 @@ export function createTimeLapseFeature({ store, client, atWork, announce, compla
     try {
       const { run, step: at, file } = await client.request("snapshot", {});
       // Not of a model that has been replaced meanwhile.
-      if (run === atWork.identity?.id) moments.add({ step: at, file });
+      if (run === atWork.identity?.id) moments.add({ step: at, file: new Blob([file]) });
     } catch (error) {
       if (!(error instanceof WorkerGone)) console.info(`No moment was kept: ${error instanceof Error ? error.message : error}`);
     } finally {
@@ -56,7 +56,7 @@ export function createTimeLapseFeature({ store, client, atWork, announce, compla
       while (next !== undefined) {
         const wanted = next;
         next = undefined;
-        const step = await client.request("show", { file: wanted?.file ?? null });
+        const step = await client.request("show", { file: wanted ? await wanted.file.arrayBuffer() : null });
         store.dispatch({ type: "pastShown", step: wanted ? step : null });
       }
     } catch (error) {

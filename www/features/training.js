@@ -37,7 +37,7 @@ const HIDDEN_CHARTS_EVERY_MS = 300;
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
  * @param {ReturnType<typeof import("./downloads.js").createDownloads>} others.downloads
  */
-export function createTraining({ store, client, history, announce, complain }, { models, downloads }) {
+export function createTraining({ store, client, history, modelSwitch, announce, complain }, { models, downloads }) {
   const { body } = document;
   /** Charts are due. @type {ReturnType<typeof setTimeout> | undefined} */
   let due;
@@ -167,8 +167,9 @@ export function createTraining({ store, client, history, announce, complain }, {
       // Another field may have changed in the meantime: only this one's value is taken over.
       const newest = store.state.draft ?? draft;
       store.dispatch({ type: "draftChanged", draft: writePath(newest, row.key, readPath(checked, row.key)), key: row.key });
-      if (row.live) await applyLive([row]);
-      else if ((store.state.status?.step ?? 0) === 0) await applyWhereItStands();
+      // A new model that is on its way must not miss the change.
+      if (row.live) await modelSwitch.inTurn(() => applyLive([row]));
+      else await models.applyDraft();
     } catch (error) {
       if (error instanceof WorkerGone) return;
       store.dispatch({ type: "fieldRefused", key: row.key, error: messageOf(error) });
@@ -196,16 +197,10 @@ export function createTraining({ store, client, history, announce, complain }, {
     }
   }
 
-  /** Before the first step there is nothing to lose, except a model that came trained: a new one takes the settings at once. */
-  async function applyWhereItStands() {
-    const { draft, phase, shipped } = store.state;
-    if (draft && phase === "ready" && !shipped) await models.begin(draft);
-  }
-
   /** Fills the form, and puts it to work where no model is lost by that. @param {TrainingConfig} config */
   async function useSettings(config) {
     store.dispatch({ type: "draftChanged", draft: structuredClone(config), key: null });
-    if ((store.state.status?.step ?? 0) === 0) await applyWhereItStands();
+    await models.applyDraft();
   }
 
   /** @param {string} id */

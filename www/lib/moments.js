@@ -2,7 +2,7 @@
  * The weights of a run at some of its moments, bounded in memory: dense at the beginning, where most happens, and ever sparser,
  * each about a third later than the one before.
  *
- * @typedef {{ step: number, file: ArrayBuffer }} Moment
+ * @typedef {{ step: number, file: Blob }} Moment  a blob: so the browser keeps its bytes, and not the page
  */
 
 const GROWTH = 1.3;
@@ -32,7 +32,7 @@ export class Moments {
     if (newest && moment.step <= newest.step) return;
     this.list.push(moment);
     // When there is no more room, every second of those between the ends makes it.
-    while (this.list.length > 3 && this.list.reduce((sum, { file }) => sum + file.byteLength, 0) > this.#mostBytes) {
+    while (this.list.length > 3 && this.list.reduce((sum, { file }) => sum + file.size, 0) > this.#mostBytes) {
       this.list = this.list.filter((_, i, { length }) => i % 2 === 0 || i === length - 1);
     }
   }

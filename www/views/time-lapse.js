@@ -51,7 +51,7 @@ export function createTimeLapse({ panel, back }, { onShow, onResume, onError, sa
     if (chosen) void onResume(chosen).catch(onError);
   });
   save.addEventListener("click", () => {
-    if (chosen) offerFile(new Blob([chosen.file], { type: "application/octet-stream" }), `vae-lab-step-${chosen.step}-f16.safetensors`);
+    if (chosen) offerFile(chosen.file, `vae-lab-step-${chosen.step}-f16.safetensors`);
   });
 
   /** @param {number} index  the number of moments means now */

@@ -3,6 +3,7 @@
 import { Refusal, isTrap, textOf } from "./crash.js";
 import { DIGIT_PIXELS } from "./idx.js";
 import { noNotes } from "./program.js";
+import { isSound } from "./soundness.js";
 import { bufferOf } from "./trainer.js";
 
 /**
@@ -63,11 +64,9 @@ export function createRequests({ program, dataSets, trainer, evaluator, painter 
     return { value: program.session(notes) };
   }
 
-  /** @param {"saveCheckpoint" | "exportModel"} how */
-  function saved(how) {
-    const { lab } = program.need();
-    const file = bufferOf(lab[how]());
-    return { value: { run: program.run, step: lab.status().step, file }, transfer: [file] };
+  /** @param {ArrayBuffer} file */
+  function saved(file) {
+    return { run: program.run, step: program.need().lab.status().step, file };
   }
 
   return {
@@ -99,8 +98,14 @@ export function createRequests({ program, dataSets, trainer, evaluator, painter 
       const { pixels, label } = lab.digit(split, index);
       return { value: { index, pixels, label }, transfer: [pixels.buffer] };
     },
-    save: () => saved("saveCheckpoint"),
-    snapshot: () => saved("exportModel"),
+    save() {
+      const file = bufferOf(program.need().lab.saveCheckpoint());
+      return { value: { ...saved(file), sound: isSound(file) }, transfer: [file] };
+    },
+    snapshot() {
+      const file = bufferOf(program.need().lab.exportModel());
+      return { value: saved(file), transfer: [file] };
+    },
     show({ file }) {
       painter.show(file && new Uint8Array(file));
       return { value: painter.shownLab().status().step };

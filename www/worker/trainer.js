@@ -4,6 +4,7 @@
 
 import { createRateMeter } from "../lib/rate.js";
 import { textOf } from "./crash.js";
+import { isSound } from "./soundness.js";
 
 /**
  * @typedef {import("../pkg/vae_lab.js").Lab} Lab
@@ -336,8 +337,9 @@ export class Trainer {
     this.#lastCheckpoint = this.#now();
     const { step } = loaded.lab.status();
     if (step === 0 || step === this.#checkpointStep) return;
-    this.#checkpointStep = step;
     const file = bufferOf(loaded.lab.saveCheckpoint());
+    if (!isSound(file)) return;
+    this.#checkpointStep = step;
     this.#post({ type: "checkpoint", run, step, file }, [file]);
   }
 }

@@ -26,7 +26,7 @@ function createPage(browser = createBrowser()) {
       if (worker.hold) await worker.hold;
       const error = worker.refuse?.(type, ask);
       if (error) throw error;
-      if (type === "save") return { run: worker.run, step: worker.step, file: Uint8Array.of(worker.step).buffer };
+      if (type === "save") return { run: worker.run, step: worker.step, file: Uint8Array.of(worker.step).buffer, sound: !worker.diverged };
       if (type === "provideSet") return null;
       worker.run = ask.run;
       worker.step = type === "start" ? 0 : new Uint8Array(ask.file)[0];
@@ -199,4 +199,46 @@ test("a browser that keeps nothing is told of, and the model is replaced all the
   await page.modelSwitch.switchTo(() => newRun({ id: "next", name: "n", config }), "A new model");
   assert.equal(page.store.state.run.id, "next");
   assert.equal(page.refused.length, 1);
+});
+
+test("a model that has diverged does not take the place of the last copy that can be read", async () => {
+  const page = createPage();
+  page.boot("first");
+  page.train(40);
+  page.store.dispatch({ type: "checkpoint", run: "first", step: 40, file: Uint8Array.of(40).buffer });
+  page.train(20);
+  page.worker.diverged = true;
+  await page.modelSwitch.switchTo(() => newRun({ name: "n", config }), "A new model");
+  assert.equal((await page.library.open("first")).checkpoint.step, 40);
+});
+
+test("who goes on filling the form while a new model is made finds it as it was filled", async () => {
+  const page = createPage();
+  page.boot("first");
+  let release;
+  page.worker.hold = new Promise((resolve) => (release = resolve));
+  const begun = page.modelSwitch.switchTo(() => newRun({ name: "n", config }));
+  await settled();
+  const edited = { ...config, klWeight: 10 };
+  page.store.dispatch({ type: "draftChanged", draft: edited, key: "klWeight" });
+  const live = page.modelSwitch.inTurn(async () => page.store.state.run.name);
+  release();
+  await begun;
+  assert.equal(page.store.state.draft, edited);
+  assert.equal(await live, "n");
+});
+
+test("what was wanted of an earlier moment is asked anew in its turn", async () => {
+  const page = createPage();
+  page.boot("first");
+  const asked = [];
+  const brought = page.modelSwitch.switchTo(() => newRun({ id: "back", name: "b", origin: { kind: "comparison", step: null }, checkpoint: file(60) }));
+  const unwanted = page.modelSwitch.switchTo(() => {
+    asked.push(page.store.state.status.step);
+    return null;
+  });
+  await brought;
+  assert.equal(await unwanted, false);
+  assert.deepEqual(asked, [60]);
+  assert.equal(page.store.state.run.id, "back");
 });

@@ -10,21 +10,22 @@ const bytes = (buffer) => [...new Uint8Array(buffer)];
 test("a run comes back whole, as bytes and not as a Blob", async () => {
   const browser = createBrowser();
   const { library } = browser.tab();
-  const snapshots = [{ step: 0, file: Uint8Array.of(7).buffer }, { step: 20, file: Uint8Array.of(8).buffer }];
+  const snapshots = [{ step: 0, file: new Blob([Uint8Array.of(7)]) }, { step: 20, file: new Blob([Uint8Array.of(8)]) }];
   const name = await library.save(runAt("a", 40, { snapshots }), summary(40), { atWork: true });
   assert.equal(name, "Digits");
   const again = await browser.tab().library.open("a");
   assert.ok(again.checkpoint.file instanceof ArrayBuffer);
   assert.deepEqual(bytes(again.checkpoint.file), [40, 1, 2]);
   assert.equal(again.checkpoint.step, 40);
-  assert.deepEqual(again.snapshots.map(({ step, file }) => [step, ...bytes(file)]), [[0, 7], [20, 8]]);
+  const moments = await Promise.all(again.snapshots.map(async ({ step, file }) => [step, ...bytes(await file.arrayBuffer())]));
+  assert.deepEqual(moments, [[0, 7], [20, 8]]);
 });
 
 test("moments that a run thinned out are not kept, and the others are written once", async () => {
   const { library } = createBrowser().tab();
-  const moments = [0, 5, 9].map((step) => ({ step, file: Uint8Array.of(step).buffer }));
+  const moments = [0, 5, 9].map((step) => ({ step, file: new Blob([Uint8Array.of(step)]) }));
   await library.save(runAt("a", 9, { snapshots: moments }), summary(9), { atWork: true });
-  await library.save(runAt("a", 12, { snapshots: [moments[0], moments[2], { step: 12, file: Uint8Array.of(12).buffer }] }), summary(12), { atWork: true });
+  await library.save(runAt("a", 12, { snapshots: [moments[0], moments[2], { step: 12, file: new Blob([Uint8Array.of(12)]) }] }), summary(12), { atWork: true });
   assert.deepEqual((await library.open("a")).snapshots.map(({ step }) => step), [0, 9, 12]);
 });
 
@@ -92,17 +93,14 @@ test("what the storage refuses is told, lasts as long as the page, and is kept a
 
 test("in a full storage moments give way, never a model", async () => {
   const { library, storage } = createBrowser().tab();
-  await library.save(runAt("old", 3, { snapshots: [{ step: 1, file: new ArrayBuffer(4) }] }), summary(3), { atWork: false });
+  await library.save(runAt("old", 3, { snapshots: [{ step: 1, file: new Blob(["x"]) }] }), summary(3), { atWork: false });
   const transact = storage.transact.bind(storage);
   let full = true;
   storage.transact = (stores, mode, work) => {
-    if (mode !== "readwrite" || stores.length === 1) {
-      full = false;
-      return transact(stores, mode, work);
-    }
-    return full ? Promise.reject(new DOMException("full", "QuotaExceededError")) : transact(stores, mode, work);
+    if (mode === "readwrite" && stores.length === 1) full = false;
+    return full && mode === "readwrite" ? Promise.reject(new DOMException("full", "QuotaExceededError")) : transact(stores, mode, work);
   };
-  await library.save(runAt("new", 9, { snapshots: [{ step: 2, file: new ArrayBuffer(4) }] }), summary(9), { atWork: true });
+  await library.save(runAt("new", 9, { snapshots: [{ step: 2, file: new Blob(["x"]) }] }), summary(9), { atWork: true });
   assert.equal((await library.open("new")).checkpoint.step, 9);
   const old = await library.open("old");
   assert.equal(old.checkpoint.step, 3);

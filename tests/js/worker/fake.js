@@ -113,7 +113,7 @@ export class FakeLab extends FakeData {
   loadCheckpoint(bytes) {
     let file;
     try {
-      file = JSON.parse(new TextDecoder().decode(bytes));
+      file = readFile(bytes);
     } catch {
       throw new Error("this file is not a VAE Lab checkpoint");
     }
@@ -189,9 +189,22 @@ export class FakeLab extends FakeData {
   }
 }
 
-/** @param {string} name @param {number} step @param {object} more */
-export function fileOf(name, step, more = {}) {
-  return new Uint8Array(new TextEncoder().encode(JSON.stringify({ name, step, ...more })));
+/** A file of safetensors whose header tells the model and which has one number. @param {string} name @param {number} step @param {object} more */
+export function fileOf(name, step, { value = 1, ...more } = {}) {
+  const text = JSON.stringify({ name, step, ...more });
+  const header = new TextEncoder().encode(text.padEnd(4 * Math.ceil(text.length / 4)));
+  const file = new Uint8Array(8 + header.length + 4);
+  const view = new DataView(file.buffer);
+  view.setBigUint64(0, BigInt(header.length), true);
+  file.set(header, 8);
+  view.setFloat32(8 + header.length, value, true);
+  return file;
+}
+
+/** What such a file tells. @param {ArrayBuffer | Uint8Array} file */
+export function readFile(file) {
+  const bytes = new Uint8Array(file);
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(8, bytes.length - 4)));
 }
 
 /** A crew whose steps last until they are let go. */

@@ -43,13 +43,17 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
   /** Ends the reading that is under way. @type {AbortController | null} */
   let reading = null;
   let choices = UNDECIDED;
+  /** Whether the browser keeps the set as it is here. */
+  let kept = true;
+  /** Ends when the newest images have joined. @type {Promise<unknown>} */
+  let joining = Promise.resolve();
 
   const element = find(document.body, "#data", HTMLElement);
   const view = createDataView(element, {
     onFiles: (files) => void read(async () => chosen(files)),
     onDrop: (transfer) => readDropped(droppedItems(transfer)),
     onCancel: () => reading?.abort(),
-    onDrawing: addDrawing,
+    onDrawing: () => void addDrawing(),
     onExport: () => exportSet(set),
     onClear: () => change(emptySet(), set),
     onBringBack: () => removed && change(removed),
@@ -65,8 +69,27 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     set = next;
     removed = instead;
     // Where nothing is kept, the images last as long as the page; the notice about the model says so.
-    void keep(set).catch(() => {});
+    void keep(set).then(
+      () => (kept = true),
+      () => (kept = false),
+    );
     refresh();
+  }
+
+  /**
+   * Images join one after the other, each to the set as it is kept by then: another tab of the page may have added to it.
+   *
+   * @param {ImageSet} next
+   */
+  function add(next) {
+    const added = joining.then(async () => {
+      if (kept) set = (await recall().catch(() => null)) ?? set;
+      const result = await joined(set, next);
+      change(result.set);
+      return result;
+    });
+    joining = added.catch(() => {});
+    return added;
   }
 
   function refresh() {
@@ -144,8 +167,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     if (!shown) return;
     const next = shown.set;
     putAside();
-    const { set: whole, leftOut, problems } = await joined(set, next);
-    change(whole);
+    const { leftOut, problems } = await add(next);
     if (leftOut > 0) view.showProblems(problems.map((problem) => ({ ...problem, files: [SAYS.yours] })));
     announce(SAYS.added(count(next.labels.length - leftOut)));
     view.focusWords();
@@ -164,13 +186,11 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     importer.forget();
   }
 
-  function addDrawing() {
+  async function addDrawing() {
     const drawing = store.state.shown;
     if (!drawing) return;
-    void joined(set, { images: drawing.seen.slice(), labels: Uint8Array.of(UNKNOWN), classes: null }).then(({ set: whole }) => {
-      change(whole);
-      announce(SAYS.added("1"));
-    });
+    await add({ images: drawing.seen.slice(), labels: Uint8Array.of(UNKNOWN), classes: null });
+    announce(SAYS.added("1"));
   }
 
   /** Another source is another task: a new model begins, and the one before can be had back. @param {Source} wanted */
