@@ -99,9 +99,9 @@ export async function letTheModelTrap(context) {
 export async function trap(tab) {
   const restart = tab.page.getByRole("button", { name: "Restart" });
   for (const worker of tab.page.workers()) {
-    await worker.evaluate(() => {
-      Object.assign(globalThis, { panicNow: true });
-    });
+    const arm = () => void Object.assign(globalThis, { panicNow: true });
+    // A helper may just have been sent home.
+    await worker.evaluate(arm).catch(() => {});
   }
   // A model at rest calls nothing: something must be asked of it.
   const provoke = async () => {
