@@ -92,6 +92,13 @@ fn run(arguments: &Arguments) -> Result<Value> {
         Ok(session.with_convention(arguments.convention.into(), arguments.seed))
     };
     let session = load()?;
+    let (_, notes) = TrainingSession::load_with_notes(&model)?;
+    for setting in &notes.missing {
+        eprintln!("note: the model does not say {setting}: the default is taken");
+    }
+    for name in &notes.unknown {
+        eprintln!("note: {name} of the model is not known here: it is passed over");
+    }
     let digits = read_digits(arguments, session.config().model.conditional)?;
     let request = EvaluationRequest {
         split: Split::Test,

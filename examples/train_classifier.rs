@@ -114,7 +114,9 @@ fn values<const D: usize>(tensor: Tensor<D>) -> Result<Vec<f32>> {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let network = train(&arguments, &files::read_set(&arguments.data, "train")?)?;
+    let digits = files::read_set(&arguments.data, "train")?;
+    digits.check_labels(CLASSES)?;
+    let network = train(&arguments, &digits)?;
     let bytes = network.classifier()?.save()?;
     // What is measured is what is shipped: weights in half precision.
     let test = files::read_set(&arguments.data, "t10k")?;

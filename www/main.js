@@ -14,7 +14,7 @@ import { createKeeping } from "./features/keeping.js";
 import { createLatentMap } from "./features/map.js";
 import { createModels } from "./features/models.js";
 import { createOffline } from "./features/offline.js";
-import { createOwnDataFeature } from "./features/own-data.js";
+import { createOwnDataPlumbing } from "./features/own-data.js";
 import { createRememberedSettings } from "./features/remembered-settings.js";
 import { createRunsFeature } from "./features/runs.js";
 import { createShare } from "./features/share.js";
@@ -23,6 +23,7 @@ import { createTraining } from "./features/training.js";
 import { createWalksFeature } from "./features/walks.js";
 import { createLaboratory } from "./laboratory.js";
 import { find } from "./lib/find.js";
+import { createDataPanel } from "./panels/data/index.js";
 import { TEXTS } from "./texts.js";
 import { createNotices } from "./views/notices.js";
 
@@ -44,7 +45,7 @@ function compose() {
   const walks = createWalksFeature(lab);
   const timeLapse = createTimeLapseFeature(lab, { models });
   const compare = createCompareFeature(lab, { models, training });
-  const ownData = createOwnDataFeature(lab, { models });
+  const dataPanel = createDataPanel(lab, createOwnDataPlumbing(lab, { models }));
   const keeping = createKeeping(lab);
   const runs = createRunsFeature(lab, { keeping });
   const offline = createOffline(lab, { keeping });
@@ -65,7 +66,7 @@ function compose() {
   const version = find(body, "#version", HTMLElement);
 
   /** @type {import("./laboratory.js").Feature[]} */
-  const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, ownData, compare];
+  const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, dataPanel, compare];
 
   let frame = 0;
 
@@ -114,7 +115,7 @@ function compose() {
   void models.loadFirst();
   void keeping.recall();
   void rememberedSettings.recall();
-  void ownData.recall();
+  void dataPanel.recall();
   // Whoever watches the start may rest: see start.js.
   dispatchEvent(new Event("started"));
 }

@@ -21,7 +21,7 @@
 
 /**
  * What training learns from: MNIST, the visitor's images, or both. `hash` names the visitor's images; null for MNIST.
- * @typedef {{ kind: "mnist" | "own" | "both", hash: string | null }} DataKey
+ * @typedef {{ kind: "mnist" | "own" | "both", hash: string | null, digits: boolean }} DataKey  digits: its classes are MNIST's ten
  */
 
 /**

@@ -112,20 +112,20 @@ export const TEXTS = {
     sampleLabels: {
       title: "Which digit to write",
       none: "all",
-      /** @param {number} digit */
-      name: (digit) => `Write me a ${digit}`,
+      /** @param {string} name */
+      name: (name) => `Write me a ${name}`,
     },
     digitLabels: {
       title: "As which digit to read yours",
       none: "guess",
-      /** @param {number} digit */
-      name: (digit) => `Read it as a ${digit}`,
+      /** @param {string} name */
+      name: (name) => `Read it as a ${name}`,
     },
-    /** @param {number | null} label */
+    /** @param {string | null} label */
     read: (label) => (label === null ? "Draw a digit to see as what it is read." : `Read as ${label}. Or as another:`),
-    /** @type {(images: number, label: number | null, conditional: boolean, step: string) => string} */
-    samples: (images, label, conditional, step) =>
-      `${images} ${label !== null ? `samples of the digit ${label}` : conditional ? "samples, the digits 0 to 9 by turns" : "samples from noise"}, by the model at step ${step}`,
+    /** @type {(images: number, label: string | null, classes: readonly string[], step: string) => string} */
+    samples: (images, label, classes, step) =>
+      `${images} ${label !== null ? `samples of ${label}` : classes.length > 0 ? `samples, ${classes[0]} to ${classes.at(-1)} by turns` : "samples from noise"}, by the model at step ${step}`,
     /** @type {(images: number, step: string) => string} */
     variations: (images, step) => `${images} variations of your digit, by the model at step ${step}`,
     noVariations: "Variations of your digit: nothing drawn yet",
@@ -234,7 +234,7 @@ export const TEXTS = {
       notTable: ({ columns }) => `it must be a table of numbers, one image a line, and has words in its ${number(columns)} ${columns === 1 ? "column" : "columns"}`,
       columns: ({ columns, lines }) => `its lines must have as many numbers as a square image has pixels (784 for 28 × 28), and a label or not; found ${number(columns)} in each of ${number(lines)} lines`,
       unevenLines: ({ line, expected, found, lines }) => `line ${number(line)} must have ${number(expected)} columns, found ${number(found)}: ${left(lines, "such line was", "such lines were")} left out`,
-      notNumber: ({ line, image, column, found, lines }) => `line ${number(line)} (image ${number(image)}, counted from 0): column ${number(column)} must be a number, found “${found}”: ${left(lines, "such image was", "such images were")} left out`,
+      notNumber: ({ line, image, column, found, lines }) => `line ${number(line)} (image ${number(image)}, counted from 0): column ${number(column)} must be a number, found ${found === "" ? "none" : `“${found}”`}: ${left(lines, "such image was", "such images were")} left out`,
       notFinite: ({ image, row, column, images }) => `image ${number(image)} (counted from 0) must hold finite numbers only, found one that is not in row ${number(row)}, column ${number(column)}: ${left(images, "such image was", "such images were")} left out`,
       labelsOtherCount: ({ labels, images }) => `there must be as many labels as images: found ${number(labels)} labels for ${number(images)} images, so these labels were not used`,
       labelsAmbiguous: ({ labels }) => `several files have ${number(labels)} images, and none is named like this file of labels: name them alike, such as a-images and a-labels, or choose one pair at a time`,
@@ -243,6 +243,11 @@ export const TEXTS = {
       labelsOfOtherFiles: ({ file }) => `it labels files by name, such as “${file}”, and none of them is among the images: choose them together`,
       tooManyClasses: ({ classes }) => `there must be 255 different labels at most, found ${number(classes)}: the images came in without labels`,
       labelsFractions: () => "labels must be whole numbers or words, found fractions: the images came in without labels",
+      brokenPicture: () => "the browser cannot read this picture: it is damaged, or its ending does not fit what is in it; open it in another program, and save it as PNG",
+      noDecoder: () => "this browser cannot read pictures in the background: use a newer one, or save the images as CSV or NPY",
+      guardedCanvas: () => "this browser changes the pixels that a page reads, as a protection against fingerprinting: allow this page to read its canvas, or save the images as CSV or NPY",
+      notRead: ({ why }) => `it could not be read (${why}): choose it again`,
+      noRoom: ({ count }) => `there is room for 60,000 images; the last ${number(count)} were left out`,
       others: ({ kinds }) => `${number(kinds)} other troubles`,
     },
     /** What was done to a set. @type {Record<string, (values: Told) => string>} */
@@ -269,6 +274,10 @@ export const TEXTS = {
       resized: ({ width, height }) => `Images of ${width} × ${height} were brought to 28 × 28.`,
       boxed: ({ width, height }) => `Images of ${width} × ${height} that fill their picture were put into the middle 20 × 20 of 28 × 28, where MNIST has its digits.`,
       cropped: ({ width, height }) => `Images of ${width} × ${height} had an empty margin around 28 × 28, which was cut off.`,
+      lightRemoved: ({ count }) => `${count === 1 ? "A photograph" : `${number(count)} photographs`} of paper: the uneven light was removed, and the ink centred and brought to MNIST’s size.`,
+      inkBoxed: ({ count }) => `${count === 1 ? "A drawing was" : `${number(count)} drawings were`} centred and brought to MNIST’s size.`,
+      channel: ({ channel }) => `Coloured ink: the ${channel} channel shows it best, and was taken as grey.`,
+      sixteenBits: ({ highest }) => `Pictures of 16 bits: ${number(highest)} became white.`,
       tooMany: ({ kept, leftOut }) => `There is room for ${number(kept)} of these images: ${number(leftOut)} were left out.`,
     },
     /** What is asked before a set joins. @type {Record<string, (values: Told) => string>} */
@@ -369,6 +378,18 @@ export const TEXTS = {
     bringBack: "Bring it back",
     notBroughtBack: "The former model could not be brought back",
     notRunning: "The model is not running; restart it first.",
+    /** @type {(missing: readonly string[], unknown: readonly string[]) => string} */
+    otherVersion: (missing, unknown) =>
+      [
+        "This model comes from another version of the page.",
+        ...(missing.length > 0 ? [`It lacks these settings, which have their defaults: ${missing.join(", ")}.`] : []),
+        ...(unknown.length > 0 ? [`It has settings that this version does not know and leaves out: ${unknown.join(", ")}.`] : []),
+      ].join(" "),
+    /** @param {string} images */
+    needsLabels: (images) => `a model with labels is told the label of every image, and ${images} of yours have none: choose settings without labels, or images that have them.`,
+    /** @type {(classes: string, most: number) => string} */
+    tooManyClasses: (classes, most) => `your images have ${classes} classes, and a model with labels knows at most ${most}: choose settings without labels.`,
+    otherClasses: "beside MNIST, a model with labels learns digits only, and your images have other classes: learn from your images alone, or choose settings without labels.",
     newOne: "A new model",
     /** @param {string} step */
     earlier: (step) => `The model as it was at step ${step}`,
@@ -413,24 +434,71 @@ export const TEXTS = {
     coming: "A trained model is on its way, so that your first stroke is answered at once.",
     invitation: "This model knows nothing yet: press Train, and it learns from your first look on.",
   },
-  ownData: {
-    notUsed: "Training learns from what it learnt from before",
-    labelFile: "The file of labels",
-    tooMany: "Too many images",
-    /** @param {number} count */
-    leftOut: (count) => `there is room for 60,000; the last ${count.toLocaleString("en")} were left out`,
-    /** @type {(labels: number, images: number) => string} */
-    otherCount: (labels, images) => `it has ${labels} labels, and there are ${images} images beside it: choose both files at once`,
-    /** @type {(images: string, problems: number) => string} */
-    added: (images, problems) => `${images} ${images === "1" ? "image" : "images"} added${problems > 0 ? `, ${problems} files could not be read` : ""}.`,
-    needsLabels: "This model is told the digit of every image, and not all of yours have labels: choose settings without labels, or a file that has them.",
-    used: { mnist: "A new model begins on MNIST.", own: "A new model begins on your images.", both: "A new model begins on MNIST and your images." },
-    now: { mnist: "Training learns from MNIST.", own: "Training learns from your images.", both: "Training learns from MNIST and your images." },
-    /** @param {number} shown */
-    preview: (shown) => `The first ${shown} of your images`,
+  dataPanel: {
+    about: "Your own images instead of MNIST, or beside it. They stay on this machine.",
+    drop: "Drop files or folders here: pictures (PNG, JPEG, WebP, GIF, BMP, AVIF), IDX, CSV, NPY, NPZ, also in a ZIP. Anything becomes 28 × 28 grey, white on black. Names of folders are labels.",
+    chooseFiles: "Choose files",
+    chooseFolder: "Choose a folder",
+    files: "Files of images",
+    folder: "Folder of images",
+    addDrawing: "Add my drawing",
+    cancel: "Cancel",
+    reading: "The files are being read.",
+    /** @param {string} found */
+    walking: (found) => `Looking for files: ${found} found`,
+    /** @type {(files: string, total: string, images: string) => string} */
+    progress: (files, total, images) => `${files} of ${total} files read, ${images} images`,
+    cancelled: "Reading was cancelled; nothing was added.",
+    notRead: "The files were not read",
+    unreadable: "What could not be opened",
+    /** @type {(names: string, files: number) => string} */
+    notOpened: (names, files) => `${files === 1 ? "One file or folder" : `${files} files or folders`} could not be opened: ${names}. Choose them with the buttons instead.`,
+    problems: "Files that could not be read",
+    doubts: "What to check",
+    /** @type {(images: string, doubts: number, problems: number) => string} */
+    read: (images, doubts, problems) =>
+      `${images} ${images === "1" ? "image" : "images"} read${images === "0" ? "" : ", not in your set yet"}${doubts > 0 ? "; please check them" : ""}${problems > 0 ? `; ${problems} ${problems === 1 ? "file" : "files"} could not be read` : ""}.`,
+    /** @param {number} images */
+    notYet: (images) => `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"}, not in your set yet`,
+    /** @type {(shown: string, images: string, labels: string) => string} */
+    shownPictures: (shown, images, labels) => `${shown} of ${images} images, from all over the set${labels ? `, with the labels ${labels}` : ", without labels"}`,
+    /** @type {(brightest: string, mean: string) => string} */
+    facts: (brightest, mean) => `Brightest value ${brightest} of 255, mean ${mean} (MNIST: 255 and 33).`,
+    /** @type {(name: string, images: string) => string} */
+    aClass: (name, images) => `${name}: ${images}`,
+    /** @type {(classes: number, list: string, others: number, unlabelled: number) => string} */
+    classes: (classes, list, others, unlabelled) =>
+      classes === 0
+        ? "Without labels."
+        : `${classes} ${classes === 1 ? "class" : "classes"}: ${list}${others > 0 ? ` and ${others} more` : ""}.${unlabelled > 0 ? ` ${unlabelled.toLocaleString("en")} without a label.` : ""}`,
+    remarks: "What was done to them",
+    changes: "Change all of them",
+    choices: { invert: "Inverted", turn: "Turned", stretch: "Stretched", cut: "Cut up", box: "Centred" },
+    isThisRight: "Is this right?",
+    join: "Add to my images",
+    joinAllTheSame: "Yes, add them",
+    leave: "Put aside",
+    /** @param {string} images */
+    added: (images) => `${images} ${images === "1" ? "image" : "images"} added.`,
+    yours: "Your images",
+    export: "Download as IDX",
+    clear: "Remove all",
+    bringBack: "Bring them back",
+    /** @type {(shown: number, images: number) => string} */
+    preview: (shown, images) => `${shown} of your ${images.toLocaleString("en")} images`,
     /** @type {(images: number, labelled: number) => string} */
     words: (images, labelled) =>
-      images === 0 ? "No images of your own yet." : `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"} of your own, ${labelled === 0 ? "without labels" : labelled === images ? "all with labels" : `${labelled} with labels`}.`,
+      images === 0 ? "No images of your own yet." : `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"} of your own, ${labelled === 0 ? "without labels" : labelled === images ? "all with labels" : `${labelled.toLocaleString("en")} with labels`}.`,
+    trainOn: "Train on",
+    sources: { mnist: "MNIST", own: "my images", both: "MNIST and my images" },
+    use: "Begin a new model on it",
+    small: "The test digits stay MNIST’s. A small set is repeated within an epoch.",
+    notUsed: "Training learns from what it learnt from before",
+    needsLabels: "This model is told the digit of every image, and not all of yours have labels: choose settings without labels, or a file that has them.",
+    /** @param {number} classes */
+    tooManyClasses: (classes) => `This model is told the digit of every image and knows ten of them; your images have ${classes} classes: choose settings without labels.`,
+    used: { mnist: "A new model begins on MNIST.", own: "A new model begins on your images.", both: "A new model begins on MNIST and your images." },
+    now: { mnist: "Training learns from MNIST.", own: "Training learns from your images.", both: "Training learns from MNIST and your images." },
   },
   pad: {
     /** @type {(ink: string, pen: { x: number, y: number, down: boolean } | null) => string} */
@@ -767,10 +835,15 @@ export const HELP = {
     link: "#how-work",
     parts: [
       ["#data-choose", "Choose files", "Images or tables of pixels from your machine."],
-      ["#data-choose-folder", "Choose a folder", "Every image of a folder."],
+      ["#data-choose-folder", "Choose a folder", "Every image of a folder and of the folders in it; their names are the labels."],
       ["#data-drawing", "Add my drawing", "Adds what is on the pad as the model sees it."],
-      ["#data-cut", "Cut sheets", "A picture whose sides are multiples of 28 is cut into its images."],
-      ["#data-invert", "Invert all", "Turns black and white around; the model expects white ink on black."],
+      ["#data-invert", "Inverted", "Black and white turned around; the model expects white ink on black."],
+      ["#data-turn", "Turned", "Rows and columns exchanged, for images that lie on their side."],
+      ["#data-stretch", "Stretched", "The darkest value becomes black and the brightest white, for the whole set."],
+      ["#data-cut", "Cut up", "Pictures that are sheets of images are cut into them."],
+      ["#data-box", "Centred", "Ink on paper gets the size and place that MNIST gives its digits."],
+      ["#data-join", "Add", "What is shown joins your images."],
+      ["#data-export", "Download", "Your images, and their labels, in MNIST's own file format."],
       ["#data-clear", "Remove all", "Forgets your images."],
       ["#data-source", "Train on", "What the next model learns from."],
       ["#data-use", "Begin", "A new model begins on these images; the old one can be brought back."],

@@ -14,9 +14,9 @@ pub struct Kind {
 const UNPACK: &str = "unpack it, and choose the .safetensors file in it";
 const OWN_DATA: &str =
     "it holds data, not a model: bring it in as images of your own, or choose a .safetensors file";
-const FROM_PYTORCH: &str = "a file of tensors alone can be written in Python with \
+const FROM_PYTORCH: &str = "if its tensors (torch.load) have the names of a file that VAE Lab saved, make them one in Python: \
     save_file(tensors, \"new.safetensors\", metadata=safe_open(\"original.safetensors\", \"pt\").metadata()), \
-    where original.safetensors is the file that VAE Lab saved and tensors are those of its names";
+    where original.safetensors is that file";
 const FETCH_ITSELF: &str =
     "download the file itself: its page has a download button, or a link to the raw file";
 const FETCH_LARGE: &str =

@@ -24,6 +24,11 @@ pub fn open(bytes: &[u8]) -> Result<(SafeTensors<'_>, Metadata)> {
         .map_err(|error| explain(bytes, &error))?;
     let header = header_text(bytes).unwrap_or_default();
     json::parse(header).map_err(|error| damaged(&error))?;
+    // In 64 bits: the sum of the library can overflow where addresses have 32.
+    let needed = header_end(bytes).unwrap_or(0) + opened.1.data_len() as u64;
+    if needed != bytes.len() as u64 {
+        return Err(explain(bytes, &SafeTensorError::MetadataIncompleteBuffer));
+    }
     Ok(opened)
 }
 

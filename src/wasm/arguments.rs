@@ -123,8 +123,12 @@ fn kind(value: &JsValue) -> String {
         .unwrap_or_default()
 }
 
-/// A number as a person writes it.
+/// A number as JavaScript writes it.
 fn shown(value: f64) -> String {
+    if value.is_infinite() {
+        let sign = if value < 0.0 { "-" } else { "" };
+        return format!("{sign}Infinity");
+    }
     if value.is_finite() && value.abs() >= 1e15 {
         return format!("{value:e}");
     }

@@ -68,7 +68,7 @@ test("a run that is not taken up makes room for another, and its model can be br
   await page.waitForTimeout(1_000);
   await page.reload();
   await lab.ready();
-  await page.getByRole("button", { name: "Bring back Digits 20-D" }).click();
+  await page.getByRole("button", { name: "Bring back Digits 20-D", exact: true }).click();
   await expect.poll(() => lab.steps()).toBe(step);
   expect(await lab.settledFingerprint("#samples-grid")).toBe(samples);
   expect((await lab.chart("bound")).step).not.toBeNull();

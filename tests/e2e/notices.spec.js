@@ -83,12 +83,11 @@ test("what is offered is read out once, and once it is taken the keyboard is bac
 });
 
 test("a crash is spoken by its notice alone", async ({ page, lab }) => {
+  await page.clock.install();
   await lab.open();
   await page.workers()[0].evaluate(() => void setTimeout(() => { throw new Error("out of memory"); }));
   await expect(lab.notices).toContainText("The model stopped working");
-  // What the live region says next shows that nothing waited there before it.
-  await lab.notices.getByRole("button", { name: "Restart" }).click();
-  await lab.ready();
-  await expect.poll(() => timesSpoken(page, "Restarted with a new model")).toBe(1);
+  // Whatever waits for its turn is said by then.
+  await page.clock.fastForward(20_000);
   expect(await timesSpoken(page, "stopped working")).toBe(1);
 });

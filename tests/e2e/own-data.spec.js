@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 
 import { expect, test } from "./fixture.js";
+import { DataPanel } from "./importing.js";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -29,42 +30,56 @@ const png = (page, width, height) =>
   );
 
 for (const width of [1440, 360]) {
-  test(`files of every kind come in, bad ones are told and the good ones stay, ${width} pixels wide`, async ({ page, lab }) => {
-    await page.setViewportSize({ width, height: 900 });
-    await lab.open();
-    const words = page.locator("#data-words");
-    const input = page.locator("#data-file");
-    await input.setInputFiles([file("digits.gz", idx(20)), file("broken.csv", Buffer.from("1,2,3\n")), file("digits.csv", csv(10))]);
-    await expect(words).toHaveText("30 images of your own, 10 with labels.");
-    await expect(page.locator("#data-problems")).toHaveText("broken.csv: line 1 must have 784 numbers, or 785 with a label first, found 3.");
-    await page.locator("#data-cut").check();
-    await input.setInputFiles([file("sheet.png", Buffer.from(await png(page, 84, 56)))]);
-    await expect(words).toHaveText("36 images of your own, 10 with labels.");
-    await expect(page.locator("#data-problems li")).toHaveCount(0);
-    await page.locator("#data-cut").uncheck();
-    await input.setInputFiles([file("one.png", Buffer.from(await png(page, 84, 56)))]);
-    await expect(words).toHaveText("37 images of your own, 10 with labels.");
-    // Dark on white became white on black: the corner of the sheet's first image is black.
-    const pixels = await lab.pixels("#data-preview");
-    expect(pixels[14 * 28 * 28 * 2]).toBe(0);
-    await page.locator("#data-invert").click();
-    await expect.poll(async () => (await lab.pixels("#data-preview"))[0]).toBe(255);
-    await page.locator("#data-invert").click();
-    await lab.draw();
-    await lab.waitForReconstruction();
-    await page.locator("#data-drawing").click();
-    await expect(words).toHaveText("38 images of your own, 10 with labels.");
-    await page.waitForTimeout(300);
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => window.axe.run());
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    await page.reload();
-    await lab.ready();
-    await expect(words).toHaveText("38 images of your own, 10 with labels.");
-    await page.locator("#data-clear").click();
-    await expect(words).toHaveText("No images of your own yet.");
-  });
+  for (const colorScheme of ["light", "dark"]) {
+    test(`files of every kind come in, bad ones are told and the good ones stay, ${width} pixels wide, ${colorScheme}`, async ({ page, lab }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await lab.open();
+      const data = new DataPanel(page);
+      const input = page.locator("#data-file");
+      await data.give([file("digits.gz", idx(20)), file("broken.csv", Buffer.from("1,2,3\n")), file("digits.csv", csv(10))]);
+      await expect(data.title).toHaveText("30 images, not in your set yet");
+      await expect(data.problems).toContainText("broken.csv");
+      await page.evaluate(axe);
+      await accessible(page, width);
+      await data.join.click();
+      await expect(data.words).toHaveText("30 images of your own, 10 with labels.");
+      await data.give([file("sheet.png", Buffer.from(await png(page, 84, 56)))]);
+      await expect(data.title).toHaveText("6 images, not in your set yet");
+      await expect(data.problems).toHaveCount(0);
+      // The same picture as one image, and as six again.
+      await page.locator("#data-cut").click();
+      await expect(data.title).toHaveText("1 image, not in your set yet");
+      await page.locator("#data-cut").click();
+      await expect(data.title).toHaveText("6 images, not in your set yet");
+      await data.join.click();
+      await expect(data.words).toHaveText("36 images of your own, 10 with labels.");
+      // Dark on white became white on black: the corner of the sheet's first image is black.
+      const pixels = await lab.pixels("#data-preview");
+      expect(pixels[14 * 28 * 28 * 2]).toBe(0);
+      await lab.draw();
+      await lab.waitForReconstruction();
+      await page.locator("#data-drawing").click();
+      await expect(data.words).toHaveText("37 images of your own, 10 with labels.");
+      await input.setInputFiles([file("black.csv", Buffer.from(new Array(784).fill(0).join(",")))]);
+      await expect(data.doubts).not.toHaveCount(0);
+      await accessible(page, width);
+      await page.locator("#data-leave").click();
+      await accessible(page, width);
+      await page.reload();
+      await lab.ready();
+      await expect(data.words).toHaveText("37 images of your own, 10 with labels.");
+      await page.locator("#data-clear").click();
+      await expect(data.words).toHaveText("No images of your own yet.");
+    });
+  }
+}
+
+/** Nothing that axe complains of, and nothing wider than the page. */
+async function accessible(page, width) {
+  const { violations } = await page.evaluate(() => window.axe.run());
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 }
 
 test("files are dropped", async ({ page, lab }) => {
@@ -75,6 +90,7 @@ test("files are dropped", async ({ page, lab }) => {
     return data;
   }, [...csv(3)]);
   await page.locator(".drop-zone").dispatchEvent("drop", { dataTransfer: transfer });
+  await page.locator("#data-join").click();
   await expect(page.locator("#data-words")).toHaveText("3 images of your own, all with labels.");
 });
 
@@ -82,6 +98,7 @@ test("training learns from them alone, from both, and from MNIST again", async (
   await lab.open();
   await expect(lab.stage("train")).toHaveAttribute("data-state", "done", { timeout: 30_000 });
   await page.locator("#data-file").setInputFiles([file("digits.gz", idx(40))]);
+  await page.locator("#data-join").click();
   await page.locator("#data-source").selectOption("own");
   await page.locator("#data-use").click();
   await expect(page.locator("#data-now")).toHaveText("Training learns from your images.");

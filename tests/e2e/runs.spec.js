@@ -63,3 +63,31 @@ test("a run that is brought back is not an earlier one", async ({ page, lab }) =
   await expect(page.locator("#runs tr[data-run]")).toHaveCount(0);
   await expect(page.locator(".run-now")).not.toContainText("Not trained yet.");
 });
+
+test("a name that is being typed, and the keyboard, stay in the table while runs come and go", async ({ page, lab }) => {
+  await lab.open();
+  const rows = page.locator("#runs tr[data-run]");
+  for (let run = 1; run <= 3; run += 1) {
+    await lab.step.click();
+    await expect.poll(() => lab.steps()).toBe(1);
+    await lab.reset.click();
+    await expect(rows).toHaveCount(run);
+  }
+  const name = rows.nth(1).locator("input[type=text]");
+  await name.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.type(", tri");
+  // The list changes, by another hand.
+  await rows.nth(0).locator("[data-delete]").evaluate((button) => button.click());
+  await expect(rows).toHaveCount(2);
+  await page.keyboard.type("ed twice");
+  await page.keyboard.press("Enter");
+  await expect(rows.nth(0).locator("input[type=checkbox]")).toHaveAccessibleName("Digits 20-D 2, tried twice on the charts");
+  await rows.nth(0).locator("[data-delete]").focus();
+  await page.keyboard.press("Enter");
+  await expect(rows).toHaveCount(1);
+  await expect(rows.nth(0).locator("[data-delete]")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(rows).toHaveCount(0);
+  await expect(page.locator("#save-runs")).toBeVisible();
+});

@@ -10,6 +10,7 @@ import { gzipSync } from "node:zlib";
 
 import { test } from "@playwright/test";
 
+import { CODE } from "../published.js";
 import { quiet } from "./quiet.js";
 
 const CASES = [
@@ -17,7 +18,7 @@ const CASES = [
   { hidden: 200, latent: 200, batch: 128 },
   { hidden: 400, latent: 20, batch: 512 },
 ];
-const MODULES = { simd: "dist/pkg/vae_lab_bg.wasm", relaxed: "dist/pkg/vae_lab_relaxed_bg.wasm" };
+const MODULES = { simd: `dist/${CODE}pkg/vae_lab_bg.wasm`, relaxed: `dist/${CODE}pkg/vae_lab_relaxed_bg.wasm` };
 const TRAINING_IMAGES = 60_000;
 const STEPS = 150;
 const BUDGET_MS = 3_000;
@@ -28,10 +29,10 @@ const workerCounts = (process.env.BENCH_WORKERS ?? `1,${Math.max(2, Math.min(cpu
 
 test("bench", async ({ page, browser }) => {
   await page.goto("bench.html");
-  const builds = await page.evaluate(async () => {
-    const { hasRelaxedSimd } = await import(new URL("lib/instructions.js", location.href).href);
+  const builds = await page.evaluate(async (code) => {
+    const { hasRelaxedSimd } = await import(new URL(`${code}lib/instructions.js`, location.href).href);
     return hasRelaxedSimd() ? ["simd", "relaxed"] : ["simd"];
-  });
+  }, CODE);
   const configurations = CASES.flatMap((sizes) => [
     ...builds.flatMap((build) => workerCounts.map((workers) => ({ ...sizes, build, workers, engine: "fused" }))),
     { ...sizes, build: builds.at(-1), workers: 1, engine: "burn" },

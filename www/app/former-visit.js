@@ -6,6 +6,7 @@
 import { RunHistory } from "../lib/history.js";
 import { summarise } from "../lib/runs.js";
 import { deleteDB, openDB } from "../vendor/idb/index.js";
+import { UNKNOWN } from "../import/set.js";
 import { MNIST } from "./run.js";
 import { hashOf } from "./set-shelf.js";
 
@@ -71,7 +72,7 @@ async function formerOf(kept) {
   }
   const last = kept.get("run");
   if (last?.file) {
-    const data = set && hash && own.source !== "mnist" ? { kind: own.source, hash, images: set.labels.length, classes: null } : MNIST;
+    const data = set && hash && own.source !== "mnist" ? { kind: own.source, hash, images: set.labels.length, unlabelled: set.labels.filter((label) => label === UNKNOWN).length, classes: null } : MNIST;
     former.runs.push(await runOf({ line: null, model: last, atWork: true, data }));
   }
   if (set) former.notes["own set"] = set;

@@ -184,6 +184,8 @@ export class ModelSwitch {
     const { id, name, data, origin } = this.#takeUp(run, session);
     this.#store.dispatch({ type: "sessionReplaced", session, run: { id, name, data, origin } });
     this.#onReplaced();
+    const { missing, unknown } = session.notes;
+    if (missing.length + unknown.length > 0) this.#store.dispatch({ type: "noticed", tone: "info", text: TEXTS.models.otherVersion(missing, unknown) });
   }
 
   /**

@@ -16,6 +16,7 @@
  * @property {"mnist" | "own" | "both"} kind
  * @property {string | null} hash  of the visitor's images
  * @property {number} images  how many of them there are
+ * @property {number} unlabelled  how many of these have no label
  * @property {readonly string[] | null} classes  the names of their classes; null: the ten digits
  *
  * @typedef {{ step: number, file: ArrayBuffer }} Checkpoint  a file of safetensors
@@ -43,7 +44,7 @@
  */
 
 /** @type {RunData} */
-export const MNIST = { kind: "mnist", hash: null, images: 0, classes: null };
+export const MNIST = { kind: "mnist", hash: null, images: 0, unlabelled: 0, classes: null };
 
 /** @type {Origin} */
 const NEW = { kind: "new", step: 0 };
@@ -74,6 +75,6 @@ export function isOwnWork({ origin }, step) {
  * @param {RunData} data
  * @returns {import("../protocol.js").DataKey}
  */
-export function dataKey({ kind, hash }) {
-  return { kind, hash };
+export function dataKey({ kind, hash, classes }) {
+  return { kind, hash, digits: classes === null };
 }

@@ -2,6 +2,7 @@
  * The visitor's digit and what the model makes of it and of noise: the pad, the mirror, variations and samples.
  */
 
+import { classNames } from "../lib/class-names.js";
 import { find } from "../lib/find.js";
 import { count } from "../lib/format.js";
 import { DIGIT_SIDE } from "../protocol.js";
@@ -13,8 +14,9 @@ import { createPad } from "../views/pad.js";
 
 const SAYS = TEXTS.drawing;
 const SAMPLES = { columns: 8, rows: 8 };
-/** A conditional model writes the digits by turns, so each has a column of its own. */
-const SAMPLES_BY_LABEL = { columns: 10, rows: 10 };
+/** A conditional model writes its classes by turns: so many stand in a row at most, and with ten each has a column of its own. */
+const MOST_COLUMNS = 16;
+const SAMPLES_BY_LABEL = 100;
 const VARIATIONS = { columns: 8, rows: 3 };
 const KEEP_AFTER_MS = 300;
 /** A three, in parts of the pad's side: what a newcomer sees first is drawn by nobody in particular. */
@@ -58,11 +60,12 @@ export function createDrawing({ store, client, library, announce, complain }) {
 
   /** Tells the worker which pictures to paint, and of what. */
   function sendView() {
-    const { seeds, labels, config } = store.state;
-    const conditional = config?.model.conditional ?? false;
+    const { seeds, labels } = store.state;
+    const classes = classNames(store.state).length;
+    const conditional = classes > 0;
     client.send({
       type: "view",
-      samples: { ...(conditional ? SAMPLES_BY_LABEL : SAMPLES), seed: seeds.samples },
+      samples: { ...(conditional ? gridOf(classes) : SAMPLES), seed: seeds.samples },
       variations: { ...VARIATIONS, seed: seeds.variations },
       sampleLabel: conditional ? labels.sample : null,
       digitLabel: conditional ? labels.digit : null,
@@ -77,9 +80,9 @@ export function createDrawing({ store, client, library, announce, complain }) {
       bitmap.close();
       return;
     }
-    const { config, labels } = store.state;
+    const { labels } = store.state;
     if (grid === "samples") {
-      samples.update({ bitmap, label: SAYS.samples(images, labels.sample, config?.model.conditional ?? false, count(atStep)) });
+      samples.update({ bitmap, label: SAYS.samples(images, nameOf(labels.sample), classNames(store.state), count(atStep)) });
     } else {
       variations.update({ bitmap, label: SAYS.variations(images, count(atStep)) });
       variationsEmpty.hidden = true;
@@ -134,6 +137,11 @@ export function createDrawing({ store, client, library, announce, complain }) {
     sendView();
   }
 
+  /** @param {number | null} label */
+  function nameOf(label) {
+    return label === null ? null : (classNames(store.state)[label] ?? null);
+  }
+
   /** @param {"samples" | "variations"} grid */
   function newNoise(grid) {
     store.dispatch({ type: "seedChanged", grid, seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 1 });
@@ -153,10 +161,20 @@ export function createDrawing({ store, client, library, announce, complain }) {
     update(state) {
       pad.update({ testDigits: state.stages.test.state === "done" && state.phase !== "failed" });
       mirror.update(state.shown, state.config);
-      const conditional = state.config?.model.conditional ?? false;
-      sampleLabels.update({ conditional, chosen: state.labels.sample });
+      const names = classNames(state);
+      sampleLabels.update({ names, chosen: state.labels.sample });
       const found = state.shown?.label ?? null;
-      digitLabels.update({ conditional, chosen: state.labels.digit, found, text: SAYS.read(found) });
+      digitLabels.update({ names, chosen: state.labels.digit, found, text: SAYS.read(nameOf(found)) });
     },
   };
+}
+
+/**
+ * A grid in which a conditional model shows every class at least once.
+ *
+ * @param {number} classes
+ */
+function gridOf(classes) {
+  const columns = Math.ceil(classes / Math.ceil(classes / MOST_COLUMNS));
+  return { columns, rows: Math.max(Math.ceil(classes / columns), Math.round(SAMPLES_BY_LABEL / columns)) };
 }

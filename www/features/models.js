@@ -22,6 +22,8 @@ import { createShelf } from "../views/shelf.js";
  */
 
 const SAYS = TEXTS.models;
+/** MNIST's classes, and as many as a model can be told. */
+const [DIGITS, MOST_CLASSES] = [10, 100];
 
 /** @param {import("../laboratory.js").Laboratory} lab */
 export function createModels({ store, client, atWork, modelSwitch, announce, complain }) {
@@ -151,7 +153,8 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
   async function begin(config, data = atWork.identity?.data) {
     const { presets, rows } = store.state;
     const name = matchingPreset(presets, rows, config)?.name ?? TEXTS.settings.own;
-    await modelSwitch.switchTo(() => newRun({ name, config, ...(data ? { data } : {}) }), SAYS.newOne);
+    const learnable = data ? fitted(config, data) : config;
+    await modelSwitch.switchTo(() => newRun({ name, config: learnable, ...(data ? { data } : {}) }), SAYS.newOne);
   }
 
   async function undo() {
@@ -231,4 +234,20 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       shelf.update(state);
     },
   };
+}
+
+/**
+ * Settings for what is to be learnt: a model that is told labels knows as many classes as the data has.
+ *
+ * @param {TrainingConfig} config
+ * @param {Run["data"]} data
+ * @returns {TrainingConfig}
+ */
+function fitted(config, { kind, unlabelled, classes }) {
+  const { model } = config;
+  if (!model.conditional) return config;
+  if (unlabelled > 0) throw new Error(SAYS.needsLabels(count(unlabelled)));
+  if (classes && classes.length > MOST_CLASSES) throw new Error(SAYS.tooManyClasses(count(classes.length), MOST_CLASSES));
+  if (classes && kind === "both") throw new Error(SAYS.otherClasses);
+  return { ...config, model: { ...model, classes: classes?.length ?? DIGITS } };
 }

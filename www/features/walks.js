@@ -3,6 +3,7 @@
  * between them follow.
  */
 
+import { hasOtherClasses } from "../lib/class-names.js";
 import { find } from "../lib/find.js";
 import { PINS, walkCodes } from "../lib/walk.js";
 import { DIGIT_SIDE } from "../protocol.js";
@@ -75,7 +76,8 @@ export function createWalksFeature({ store, client, announce, complain }) {
   async function pinTest(index) {
     try {
       const { pixels, label } = await client.request("digit", { split: "test", index: null });
-      put(index, { pixels, label, name: TEXTS.walks.test(label) });
+      // To a model of other classes a digit's label means nothing.
+      put(index, { pixels, label: hasOtherClasses(store.state) ? null : label, name: TEXTS.walks.test(label) });
     } catch (error) {
       complain(TEXTS.walks.noTestDigit, error);
     }

@@ -113,7 +113,7 @@ function like(values, length) {
  * @param {number} kept
  */
 function gathered(values, layout, kept) {
-  const { width, height, channels, ofImage, ofRow, ofColumn, ofChannel } = layout;
+  const { width, height, channels, ofImage, ofRow, ofColumn } = layout;
   const out = like(values, kept * width * height);
   const grey = channels > 1 ? greyRule(values, layout) : null;
   for (let image = 0, to = 0; image < kept; image += 1) {
@@ -122,7 +122,6 @@ function gathered(values, layout, kept) {
       for (let column = 0; column < width; column += 1, from += ofColumn, to += 1) out[to] = grey ? grey(from) : /** @type {number} */ (values[from]);
     }
   }
-  void ofChannel;
   return out;
 }
 

@@ -13,19 +13,19 @@ import { MOST_IMAGES, PIXELS, SIDE, UNKNOWN } from "./set.js";
 /** @typedef {import("./types.js").RawImages} RawImages */
 /** @typedef {import("./types.js").Remark} Remark */
 /** @typedef {import("./types.js").FoundProblem} FoundProblem */
-/** @typedef {(raw: RawImages) => { raw: RawImages, sure: boolean } | null} Cut  what a picture would be as a sheet of images; null: it is none. `sure`: it is cut unless the visitor says otherwise */
 
 /**
  * @param {readonly import("./types.js").Found[]} found
  * @param {import("./types.js").Choices} choices
  * @param {object} [options]
  * @param {number} [options.most]  how many images there is room for
- * @param {Cut} [options.cut]
  * @returns {import("./types.js").Imported}
  */
-export function assemble(found, choices, { most = MOST_IMAGES, cut = () => null } = {}) {
-  const sheets = cutSheets(found.flatMap((one) => (one.kind === "images" ? [one.raw] : [])), choices.cut, cut);
-  const pairs = pairLabels(sheets.raws, found.flatMap((one) => (one.kind === "labels" ? [one] : [])));
+export function assemble(found, choices, { most = MOST_IMAGES } = {}) {
+  const pairs = pairLabels(
+    found.flatMap((one) => (one.kind === "images" ? [one.raw] : [])),
+    found.flatMap((one) => (one.kind === "labels" ? [one] : [])),
+  );
   const { labelled: raws, byFolder } = labelByFolder(pairs.paired);
   const shaded = shadeAll(raws, choices);
   const taken = takeAll(shaded.files, most);
@@ -39,12 +39,11 @@ export function assemble(found, choices, { most = MOST_IMAGES, cut = () => null 
   const some = kept > 0;
   return {
     set,
-    applied: { invert: shaded.inverted, turn: turned.size > 0, stretch: shaded.stretched, cut: sheets.cut },
-    possible: { invert: some, turn: some, stretch: shaded.stretched || (facts.brightest > 0 && facts.brightest < 255) || shaded.darkest > 0, cut: sheets.possible },
+    applied: { invert: shaded.inverted, turn: turned.size > 0, stretch: shaded.stretched },
+    possible: { invert: some, turn: some, stretch: shaded.stretched || (facts.brightest > 0 && facts.brightest < 255) || shaded.darkest > 0 },
     remarks: told([
       ...found.flatMap((one) => (one.kind === "remark" ? [one.remark] : [])),
       ...raws.flatMap((raw) => raw.remarks),
-      ...(sheets.cut ? [{ code: "cut", values: { sheets: sheets.count, images: sheets.images } }] : []),
       ...shaded.remarks,
       ...(shaded.inverted ? [{ code: "inverted", values: {} }] : []),
       ...(turned.size > 0 ? [{ code: "turned", values: { name: [...turned][0]?.name ?? "" } }] : []),
@@ -54,24 +53,6 @@ export function assemble(found, choices, { most = MOST_IMAGES, cut = () => null 
     doubts: doubtsOf(set, facts, raws, byFolder),
     problems: grouped([...found.flatMap((one) => (one.kind === "problem" ? [one] : [])), ...pairs.problems, ...shaded.problems, ...labelProblems(names, raws)]),
     facts,
-  };
-}
-
-/**
- * @param {RawImages[]} raws
- * @param {boolean | null} choice
- * @param {Cut} cut
- */
-function cutSheets(raws, choice, cut) {
-  const tried = raws.map((raw) => ({ raw, sheet: raw.from === "picture" ? cut(raw) : null }));
-  const sheets = tried.flatMap(({ sheet }) => (sheet ? [sheet] : []));
-  const wanted = sheets.length > 0 && (choice ?? sheets.some(({ sure }) => sure));
-  return {
-    raws: wanted ? tried.map(({ raw, sheet }) => sheet?.raw ?? raw) : raws,
-    cut: wanted,
-    possible: sheets.length > 0,
-    count: sheets.length,
-    images: sheets.reduce((sum, { raw }) => sum + raw.count, 0),
   };
 }
 

@@ -95,13 +95,13 @@ function troublesOf(name, columns, { short, missing, count }) {
  * A file of labels alone: a column of them, beside one that counts the images or names their files; or as many columns as classes.
  *
  * @param {string} name
- * @param {Uint8Array} text
+ * @param {Uint8Array} bytes
  * @param {import("./text.js").Form} form
  * @returns {Found[] | null}
  */
-function readLabels(name, text, form) {
+function readLabels(name, bytes, form) {
   const all = Array.from({ length: form.columns }, (_, i) => i);
-  const { columns, count, short } = readRows(text, form, [], all);
+  const { columns, count, short } = readRows(bytes, form, [], all);
   if (count === 0) return null;
   const [uneven] = short.first;
   if (uneven && short.count > count) throw new ReadError("unevenLines", { line: uneven.line, expected: form.columns, found: uneven.found, lines: short.count });
@@ -109,21 +109,24 @@ function readLabels(name, text, form) {
   const plan = named(form);
   const [first = [], second = []] = [at(0), at(1)];
   if (form.columns === 1) {
-    const labels = labelsOf([first], count);
-    const known = new Set(first);
-    if (!labels || (form.words[0] && (known.size > MOST_WORDS || (known.size === count && count > 1 && !form.names)))) return null;
-    if (!form.words[0] && first.some((value) => typeof value === "number" && !Number.isInteger(value) && !Number.isNaN(value))) return null;
-    return [{ kind: "labels", name, labels, files: null }];
+    // Words that never repeat, or that stand in uneven lines, are a text and no labels.
+    const known = new Set(first).size;
+    if (form.words[0] && (known > MOST_WORDS || (!form.names && (known === count || short.count > 0)))) return null;
+    const labels = form.words[0] ? labelsOf([first], count) : asLabels(first.map(Number), count, 1);
+    if (!labels) return null;
+    // Pandas calls a column without a name 0.
+    return [{ kind: "labels", name, labels, files: null, headed: !form.names && first[0] === 0 }];
   }
   if (count === 1 && !form.names && !form.words.some(Boolean)) {
     const labels = asLabels(all.map((i) => Number(at(i)[0])), form.columns, 1);
     return labels && [{ kind: "labels", name, labels, files: null }];
   }
-  const files = plan.files ?? all.find((i) => at(i).every((value) => /\.\w{2,5}$/.test(String(value)) && Number.isNaN(Number(value)))) ?? null;
-  const label = plan.label ?? (form.columns === 2 && (files !== null || isIndex(first, count) || isRun(first)) ? (files === 1 ? 0 : 1) : null);
+  const files = plan.files ?? all.find((i) => i !== plan.label && form.words[i] && isName(at(i))) ?? null;
+  const label = plan.label ?? (form.columns === 2 && (files !== null || isRun(first)) ? (files === 1 ? 0 : 1) : null);
   if (label !== null && label !== files) {
     const labels = labelsOf([at(label)], count);
-    return labels && [{ kind: "labels", name, labels, files: files === null ? null : at(files).map(String) }];
+    const ids = files === null && label > 0 && isRun(first) ? { ids: first.map(String) } : {};
+    return labels && [{ kind: "labels", name, labels, files: files === null ? null : at(files).map(String), ...ids }];
   }
   const many = all.filter((i) => i !== files && !(i === 0 && (isIndex(first, count) || form.names?.[0] === "")));
   const flat = new Float64Array(count * many.length);
@@ -154,6 +157,11 @@ function rolesOf(names, columns, words) {
   return planColumns(filled, columns + 49, words);
 }
 
+/** Whether every row has another word: these are names of files, with or without their endings. @param {readonly (number | string)[]} column */
+function isName(column) {
+  return new Set(column).size === column.length && (column.length > 1 || /\.\w{2,5}$/.test(String(column[0])));
+}
+
 /** Whether a column counts, be it by few rows. @param {readonly (number | string)[]} column */
 function isRun(column) {
   return column.length > 1 && column.every((value, i) => typeof value === "number" && value === Number(column[0]) + i);
@@ -173,7 +181,8 @@ function readGrid(name, text, form) {
   const rows = readRows(text, form, Array.from({ length: columns }, (_, i) => i), []);
   const troubles = troublesOf(name, columns, rows);
   const layout = layoutOf([rows.count, columns], false);
-  if (!layout || (layout.count === 1 && rows.count !== columns)) throw new ReadError("columns", { columns, lines: rows.count });
+  const oblong = layout?.width === columns && layout.height === rows.count && columns !== rows.count;
+  if (!layout || oblong) throw new ReadError("columns", { columns, lines: rows.count });
   const { count, width, height, ofImage, ofRow, ofColumn, told } = layout;
   const values = rows.pixels instanceof Uint8Array ? new Uint8Array(count * width * height) : new Float32Array(count * width * height);
   for (let image = 0, to = 0; image < count; image += 1) {

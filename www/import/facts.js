@@ -7,7 +7,7 @@ import { PIXELS, UNKNOWN } from "./set.js";
 /** @typedef {import("./types.js").RawImages} RawImages */
 
 /** A conditional model takes so many classes at most. */
-export const MOST_CONDITIONS = 100;
+const MOST_CONDITIONS = 100;
 /** Fewer labels than this may well count by chance. */
 const LEAST_COUNTING = 5;
 /** No alphabet has more letters: what counts on from 1 beyond that is no label. */

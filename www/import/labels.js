@@ -35,6 +35,8 @@ function wholeNumbers(values, rows) {
   }
   // One picture alone may be an array of its 784 pixels.
   if (sideOf(rows) > 0 && highest > HIGHEST_OF_FEW) return null;
+  // In bytes, 255 says that there is none, as in what this page exports.
+  if (values instanceof Uint8Array) return values.slice(0, rows);
   return compact(Array.from({ length: rows }, (_, i) => (Number.isNaN(values[i]) ? null : /** @type {number} */ (values[i]))));
 }
 
@@ -93,7 +95,8 @@ export function compact(labels) {
  * @returns {Labels}
  */
 export function labelsOfWords(words) {
-  const trimmed = words.map((word) => word.trim());
+  // Python writes its bytes as b'7'.
+  const trimmed = words.map((word) => word.trim().replace(/^b'([^']*)'?$/, "$1"));
   const numeric = trimmed.every((word) => word === "" || /^[+-]?\d+(\.0*)?$/.test(word));
   return compact(trimmed.map((word) => (word === "" ? null : numeric ? Number(word) : word)));
 }

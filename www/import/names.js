@@ -22,7 +22,7 @@ function tokensOf(name) {
 }
 
 /** @param {string} path */
-export function baseOf(path) {
+function baseOf(path) {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
@@ -62,7 +62,10 @@ export function roleOf(name) {
  */
 export function keyOf(path) {
   const tokens = tokensOf(baseOf(path)).map((token) => (/^[xy](?=train|test|val|tr$|te$)/.test(token) ? token.slice(1) : token.replace(/^(train|test|val|tr|te)[xy]$/, "$1")));
-  return tokens.filter((token) => !LABELS.test(token) && !IMAGES.test(token) && !ENDINGS.test(token)).join(" ");
+  // One letter is x or y only where no word says what the file holds.
+  const worded = tokens.some((token) => token.length > 1 && (LABELS.test(token) || IMAGES.test(token)));
+  const isRole = (/** @type {string} */ token) => (token.length > 1 || !worded) && (LABELS.test(token) || IMAGES.test(token));
+  return tokens.filter((token) => !isRole(token) && !ENDINGS.test(token)).join(" ");
 }
 
 /**
@@ -73,9 +76,11 @@ export function keyOf(path) {
 export function isClutter(path) {
   const base = baseOf(path);
   return (
-    /(^|\/)(__MACOSX|\.[^/]+|@eaDir|\$RECYCLE\.BIN|__pycache__)(\/|$)/.test(path) ||
+    /(^|\/)(__MACOSX|@eaDir|\$RECYCLE\.BIN|__pycache__|\.git|\.svn|\.ipynb_checkpoints|\.Spotlight-V100|\.Trash[^/]*|\.fseventsd)\//.test(path) ||
+    base.startsWith(".") ||
     /^(thumbs\.db|desktop\.ini|ehthumbs.*|icon\r?|~\$.*|sample_?submission.*)$/i.test(base) ||
-    /^(readme|licen[sc]e|copying|notice|authors|citation|changelog|changes|credits|about|attribution|metadata|(md5|sha\d*)-?sums?)([._-].*)?$/i.test(base) ||
+    /^(readme|licen[sc]e|copying|notice|authors|citation|changelog|changes|credits|about|attribution|(md5|sha\d*)-?sums?)([_-][^.]*)?(\.(txt|md|rst|html?|pdf|docx?|json|cff))?$/i.test(base) ||
+    /^(metadata|dataset_?infos?|package)\.json$/i.test(base) ||
     /\.(md|rst|py|ipynb|sh|bat|url|webloc|lnk|log|md5|sha1|sha256|sig|asc|bib|torrent|ini|cfg|ya?ml|toml)$/i.test(base) ||
     /mapping\.txt$/i.test(base)
   );

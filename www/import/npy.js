@@ -17,7 +17,7 @@ export function isNpy(bytes) {
  * @param {Uint8Array} bytes
  * @returns {{ type: string, shape: number[], fortran: boolean, at: number }}
  */
-export function readHeader(bytes) {
+function readHeader(bytes) {
   const long = (bytes[6] ?? 1) > 1;
   const start = long ? 12 : 10;
   if (bytes.length < start) throw new ReadError("cutShort", { expected: start, found: bytes.length });

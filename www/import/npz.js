@@ -31,7 +31,7 @@ const PARTS = ["train", null, "test"];
  */
 export function readNpz(name, files) {
   const { images, labels, words, troubles } = sorted(files);
-  const split = PARTS.find((part) => images.some((one) => one.split === part)) ?? null;
+  const split = PARTS.find((part) => images.some((one) => one.split === part)) ?? PARTS.find((part) => labels.some((one) => one.split === part)) ?? null;
   const chosen = notSide(images.filter((one) => one.split === split));
   const left = images.filter((one) => one.split !== split && one.split === "test");
   /** @type {import("./types.js").Found[]} */
@@ -53,7 +53,12 @@ export function readNpz(name, files) {
       one.raw.classes = withNames ? classes : null;
     }
   }
-  if (found.every(({ kind }) => kind !== "images")) throw troubles[0] ?? new ReadError("noImageArray", { names: shortList([...files.keys()].map(withoutEnding)) });
+  if (found.every(({ kind }) => kind !== "images")) {
+    // Images and labels may lie in two files.
+    const alone = labels.filter((one) => one.split === split || one.split === null);
+    if (alone.length > 0) return alone.map((one) => ({ kind: "labels", name: alone.length > 1 ? `${name}/${one.key}` : name, labels: one.labels, files: null }));
+    throw troubles[0] ?? new ReadError("noImageArray", { names: shortList([...files.keys()].map(withoutEnding)) });
+  }
   return found;
 }
 
@@ -91,7 +96,8 @@ function sorted(files) {
       const flat = shape.filter((size) => size !== 1).length <= 1;
       const own = role !== "images" || flat ? labelsOfArray(array) : null;
       if (own && (flat || role === "labels" || role === null)) labels.push({ key, split, sure: role === "labels", labels: own });
-      else if (shape.length > 1 || role === "images") images.push({ key, split, array });
+      // Rows that say several things at once are labels that a model cannot be told.
+      else if (shape.length > 2 || role === "images" || (shape.length > 1 && role !== "labels")) images.push({ key, split, array });
     } catch (error) {
       if (!(error instanceof ReadError)) throw error;
       troubles.push(error);

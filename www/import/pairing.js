@@ -20,17 +20,25 @@ export function pairLabels(images, labels) {
   /** @type {Map<RawImages, import("./types.js").Labels>} */
   const given = new Map();
   const byFile = labels.filter((one) => one.files !== null);
-  const unfound = byFile.filter((one) => giveByFile(images, one, given) === 0);
-  let open = labels.filter((one) => one.files === null);
+  const unfound = byFile.filter((one) => giveByFile(images, one, one.files ?? [], given) === 0);
   const free = () => images.filter((raw) => !raw.labels && !given.has(raw));
-  for (const belongs of RULES) {
-    open = open.filter((one) => {
-      const [match, another] = free().filter((raw) => totalOf(raw) === one.labels.length && belongs(raw, one, { images: free(), labels: open }));
-      if (!match || another) return true;
-      given.set(match, one.labels);
-      return false;
-    });
-  }
+  /** @param {readonly FoundLabels[]} list */
+  const match = (list) => {
+    let open = [...list];
+    for (const belongs of RULES) {
+      open = open.filter((one) => {
+        const [own, another] = free().filter((raw) => totalOf(raw) === one.labels.length && belongs(raw, one, open));
+        if (!own || another) return true;
+        given.set(own, one.labels);
+        return false;
+      });
+    }
+    return open;
+  };
+  let open = match(labels.filter((one) => one.files === null));
+  open = match(open.map((one) => (one.headed && free().some((raw) => totalOf(raw) === one.labels.length - 1) ? { ...one, labels: one.labels.slice(1) } : one)));
+  // Numbers that stand for the rows may be the names of pictures: 1 is 1.png.
+  open = open.filter((one) => !one.ids || giveByFile(images, one, one.ids, given) === 0);
   return {
     paired: images.map((raw) => (given.has(raw) ? { ...raw, labels: given.get(raw) ?? null } : raw)),
     problems: [
@@ -40,21 +48,19 @@ export function pairLabels(images, labels) {
   };
 }
 
-/** @typedef {{ images: RawImages[], labels: readonly FoundLabels[] }} Left */
-
 /**
  * From the surest on: the same name in the same folder, the same name, the same part of the set, and at last the only ones of that
  * count.
  *
- * @type {((raw: RawImages, one: FoundLabels, left: Left) => boolean)[]}
+ * @type {((raw: RawImages, one: FoundLabels, open: readonly FoundLabels[]) => boolean)[]}
  */
 const RULES = [
   (raw, one) => keyOf(raw.name) === keyOf(one.name) && folderOf(raw.name) === folderOf(one.name),
   (raw, one) => keyOf(raw.name) === keyOf(one.name),
   (raw, one) => splitOf(raw.name) !== null && splitOf(raw.name) === splitOf(one.name),
-  (raw, one, { labels }) => {
+  (raw, one, open) => {
     const [a, b] = [splitOf(raw.name), splitOf(one.name)];
-    return (a === b || a === null || b === null) && labels.filter((other) => other.labels.length === one.labels.length).length === 1;
+    return (a === b || a === null || b === null) && open.filter((other) => other.labels.length === one.labels.length).length === 1;
   },
 ];
 
@@ -68,13 +74,14 @@ function totalOf(raw) {
  *
  * @param {readonly RawImages[]} images
  * @param {FoundLabels} one
+ * @param {readonly string[]} files
  * @param {Map<RawImages, import("./types.js").Labels>} given
  * @returns {number} how many images it knows
  */
-function giveByFile(images, one, given) {
+function giveByFile(images, one, files, given) {
   /** @type {Map<string, number>} */
   const places = new Map();
-  one.files?.forEach((file, i) => places.set(file.replaceAll("\\", "/").replace(/^(\.?\/)+/, ""), i));
+  files.forEach((file, i) => places.set(file.replaceAll("\\", "/").replace(/^(\.?\/)+/, ""), i));
   let known = 0;
   for (const raw of images) {
     const place = raw.labels || raw.count !== 1 ? undefined : placeOf(raw.name, places);

@@ -1,7 +1,5 @@
 /** What is told of many files: a short list, in which all files of one trouble are one entry. */
 
-import { ReadError } from "./types.js";
-
 /** @typedef {import("./types.js").Problem} Problem */
 /** @typedef {import("./types.js").Remark} Remark */
 
@@ -9,18 +7,6 @@ const MOST_GROUPS = 8;
 const MOST_NAMES = 4;
 /** Of remarks that differ in their values alone, the first ones are told. */
 const MOST_ALIKE = 3;
-
-/**
- * What a reader threw, as something found. Any other error is thrown on.
- *
- * @param {string} name
- * @param {unknown} error
- * @returns {import("./types.js").FoundProblem}
- */
-export function problemOf(name, error) {
-  if (!(error instanceof ReadError)) throw error;
-  return { kind: "problem", name, code: error.code, values: error.values };
-}
 
 /**
  * The troubles with the most files first; the values are those of the first file.

@@ -93,7 +93,7 @@ export function rulesOf(files) {
  * @param {boolean} small  8 by 8, as scikit-learn's digits are
  * @returns {Rule}
  */
-export function ruleOf(range, small) {
+function ruleOf(range, small) {
   const { min, max, whole } = range;
   if (!(max > min)) return plain(max, whole);
   if (min < -OVERSHOOT) return belowZero(range);

@@ -6,6 +6,7 @@ import { isMissing, lineReader } from "./text.js";
 const [TAB, SPACE, QUOTE, ZERO] = [9, 32, 34, 48];
 const [COMMA, PLUS, MINUS, POINT] = [44, 43, 45, 46];
 const SMALL_E = 101;
+const POWERS = Float64Array.from({ length: 17 }, (_, i) => 10 ** i);
 /** More digits than a number of double precision holds say nothing. */
 const MOST_DIGITS = 15;
 /** The first of many bad lines are enough to tell. */
@@ -58,7 +59,7 @@ export function readRows(bytes, form, plain, apart) {
     let cells = readLine(bytes, line.start, line.end, separator, comma, row, words);
     if (cells === 0 || (cells > 1 && row.every(Number.isNaN) && words.length === 0)) continue;
     // The header once more, where files were joined.
-    if (words.length > 1 && words.length * 2 > cells) continue;
+    if (words.length > 1 && words.filter(({ column }) => !columns.has(column)).length * 2 > cells) continue;
     // Spreadsheets leave empty cells at the end.
     if (cells === width + 1 && endsEmpty(bytes, line.end, separator)) cells = width;
     if (cells !== width) {
@@ -68,10 +69,10 @@ export function readRows(bytes, form, plain, apart) {
     }
     if (form.mangled && total === 0) for (let i = 0; i < width; i += 1) row[i] = Math.trunc(row[i] ?? 0);
     const word = words.find(({ column }) => !columns.has(column) && plain.includes(column));
-    const hole = word ? word.column : (plain.find((column) => !Number.isFinite(row[column])) ?? -1);
+    const hole = word ? word.column : (firstHole(row, plain));
     if (hole >= 0) {
       missing.count += 1;
-      if (missing.first.length < MOST_TOLD) missing.first.push({ line: number, row: total, column: hole, found: word?.text.slice(0, 40) ?? String(row[hole]) });
+      if (missing.first.length < MOST_TOLD) missing.first.push({ line: number, row: total, column: hole, found: word?.text.slice(0, 40) ?? (Number.isNaN(row[hole]) ? "" : String(row[hole])) });
       total += 1;
       continue;
     }
@@ -82,6 +83,16 @@ export function readRows(bytes, form, plain, apart) {
     total += 1;
   }
   return { count, total, pixels: pixels.subarray(0, count * plain.length), columns, short, missing };
+}
+
+/** The first pixel that is no number; -1 where all are. @param {Float64Array} row @param {readonly number[]} plain */
+function firstHole(row, plain) {
+  for (let i = 0; i < plain.length; i += 1) {
+    const column = /** @type {number} */ (plain[i]);
+    const value = /** @type {number} */ (row[column]);
+    if (value - value !== 0) return column;
+  }
+  return -1;
 }
 
 /**
@@ -154,9 +165,22 @@ function readLine(bytes, start, end, separator, comma, row, words) {
       at += 1;
       digit = /** @type {number} */ (bytes[at]) - ZERO;
     }
+    if (bytes[at] === POINT && at > from && at < end) {
+      // Decimals make it longer, and are divided away at once.
+      const point = at;
+      at += 1;
+      digit = /** @type {number} */ (bytes[at]) - ZERO;
+      while (at < end && digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        at += 1;
+        digit = /** @type {number} */ (bytes[at]) - ZERO;
+      }
+      value /= POWERS[at - point - 1] ?? NaN;
+    }
     const stop = bytes[at];
     if (at === from || at - from > MOST_DIGITS || !(at >= end || stop === separator || (blanks && stop === TAB))) {
       let quoted = false;
+      at = from;
       while (at < end && (quoted || !(bytes[at] === separator || (blanks && bytes[at] === TAB)))) {
         if (bytes[at] === QUOTE) quoted = !quoted;
         at += 1;
@@ -209,7 +233,7 @@ function isAround(byte) {
  * @param {number} end
  * @param {boolean} comma
  */
-export function parseNumber(bytes, start, end, comma) {
+function parseNumber(bytes, start, end, comma) {
   let at = start;
   const negative = bytes[at] === MINUS;
   if (negative || bytes[at] === PLUS) at += 1;

@@ -130,30 +130,3 @@ function curved(from, to, i) {
   });
   return { place, list };
 }
-
-/**
- * The set as MNIST's own files have it; null in place of labels where no image has one. Images without a label among others
- * keep 255.
- *
- * @param {ImageSet} set
- * @returns {{ images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer> | null }}
- */
-export function toIdx({ images, labels }) {
-  return {
-    images: idx([labels.length, SIDE, SIDE], images),
-    labels: labels.some((label) => label !== UNKNOWN) ? idx([labels.length], labels) : null,
-  };
-}
-
-/**
- * @param {number[]} sizes
- * @param {Uint8Array} body
- */
-function idx(sizes, body) {
-  const bytes = new Uint8Array(4 + 4 * sizes.length + body.length);
-  bytes.set([0, 0, 8, sizes.length]);
-  const view = new DataView(bytes.buffer);
-  sizes.forEach((size, i) => view.setUint32(4 + 4 * i, size));
-  bytes.set(body, 4 + 4 * sizes.length);
-  return bytes;
-}

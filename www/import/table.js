@@ -3,7 +3,7 @@
 import { compact, labelsOfWords, asLabels } from "./labels.js";
 import { sideOf } from "./layout.js";
 import { isStoredTransposed } from "./orientation.js";
-import { MOST_IMAGES, UNKNOWN } from "./set.js";
+import { MOST_IMAGES, PIXELS, UNKNOWN } from "./set.js";
 
 /** @typedef {ArrayLike<number | string | null>} Column */
 
@@ -23,7 +23,12 @@ const ROWS_OF_INDEX = 11;
 
 const LABEL_WORDS = /label|class|target|digit|categor|charact|letter|^cls$|^y$|^y_|answer|symbol|^truth|etiqu|étiqu|etichet|klass|ziffer|zahl|chiffre|clase|cifra|метк|класс|цифр|标签|標籤|类别|類別|数字|ラベル|クラス|레이블|라벨|숫자/i;
 const ROW_WORDS = /^$|^(unnamed.*|index|idx|nr|no|row|rows?_?(id|names?|number)|rownames?|序号|編號|编号|番号|번호)$|^(.*[_\W])?id$|^(image|img|sample|row|record|picture)_?(id|no|nr|num|number|index)$/i;
-const FILE_WORDS = /^(file|image|img|picture|path|photo)(_?(name|path|file))?s?$|^filename$/i;
+const FILE_WORDS = /^(file|image|img|picture|path|photo)([_ ]?(name|path|file|id))?s?$|^fname$/i;
+
+/** Whether a word is what people write above a column. @param {string} cell */
+export function isColumnName(cell) {
+  return cell !== "" && (FILE_WORDS.test(cell) || ROW_WORDS.test(cell) || LABEL_WORDS.test(cell));
+}
 
 /**
  * @param {readonly string[] | null} names   the header, where there is one
@@ -211,7 +216,10 @@ export function readMatrix(name, values, rows, columns) {
   const plan = planColumns(null, columns, []);
   const columnOf = (/** @type {number} */ column) => Array.from({ length: rows }, (_, row) => values[row * columns + column] ?? 0);
   const settled = plan && settleColumns(plan, rows, columnOf);
-  if (!settled || (settled.pixels.length < columns && !differ(settled.labels) && rows > 1)) return null;
+  if (!settled) return null;
+  const counted = settled.indexColumn !== null && isIndex(columnOf(settled.indexColumn), rows);
+  // Other numbers than MNIST's 784 and one more may be the width of a picture.
+  if (settled.pixels.length < columns && settled.pixels.length !== PIXELS && rows > 1 && !counted && !differ(settled.labels)) return null;
   const [side, kept, start] = [sideOf(settled.pixels.length), Math.min(rows, MOST_IMAGES), settled.pixels[0] ?? 0];
   const pixels = values instanceof Uint8Array ? new Uint8Array(kept * side * side) : new Float32Array(kept * side * side);
   for (let row = 0; row < kept; row += 1) pixels.set(values.subarray(row * columns + start, row * columns + start + side * side), row * side * side);

@@ -1,5 +1,6 @@
 /** Texts as bytes of UTF-8, whatever they were written in, and what stands in their first lines. */
 
+import { isColumnName } from "./table.js";
 import { ReadError } from "./types.js";
 
 const [TAB, NEWLINE, RETURN, SPACE, QUOTE] = [9, 10, 13, 32, 34];
@@ -149,7 +150,7 @@ function separatorOf(lines) {
  * @param {string} line
  * @param {number} separator
  */
-export function cellsOf(line, separator) {
+function cellsOf(line, separator) {
   if (separator === SPACE) return line.trim().split(/\s+/).map((cell) => cell.replace(/^"(.*)"$/, "$1"));
   const mark = String.fromCharCode(separator);
   if (!line.includes('"')) return line.split(mark).map((cell) => cell.trim().replace(/^'(.*)'$/, "$1"));
@@ -167,7 +168,7 @@ export function cellsOf(line, separator) {
 }
 
 /** @param {string} cell */
-export function isNumber(cell) {
+function isNumber(cell) {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) || isMissing(cell) || /^([+-]?inf(inity)?|true|false)$/i.test(cell);
 }
 
@@ -187,13 +188,14 @@ export function isMissing(cell) {
 function isHeader(first, body, numeric, lines) {
   const words = first.filter((cell) => !numeric(cell)).length;
   if (lines === 1) return words * 2 > first.length;
-  const above = (/** @type {string} */ cell, /** @type {number} */ i) => cell !== "" && !numeric(cell) && body.filter((row) => numeric(row[i] ?? "")).length * 2 > body.length;
+  const above = (/** @type {string} */ cell, /** @type {number} */ i) => cell !== "" && !numeric(cell) && body.filter((row) => row[i] && numeric(row[i])).length * 2 > body.length;
   if (first.some(above)) return true;
   const numbers = first.filter((cell) => cell !== "").map(Number);
   const start = numbers[0] ?? NaN;
-  if (numbers.length > 8 && numbers.length >= first.length - 2 && (start === 0 || start === 1) && numbers.every((value, i) => value === start + i)) return true;
-  // One column of words: a name of it stands only once, and says what it is.
-  return first.length === 1 && words === 1 && /^(label|class|target|digit|categor|y$)/i.test(first[0] ?? "");
+  const counted = numbers.length > 8 || (first[0] === "" && body.every((row) => row[0] !== ""));
+  if (counted && numbers.length >= first.length - 2 && (start === 0 || start === 1) && numbers.every((value, i) => value === start + i)) return true;
+  // Above words, names stand only once, and say what they are.
+  return words === first.length && first.some((cell, i) => isColumnName(cell) && body.every((row) => row[i] !== cell));
 }
 
 /**

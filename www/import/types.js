@@ -29,7 +29,7 @@
  * @property {boolean} [whiteOnBlack]  the reader knows that ink is white already: the set's inversion leaves it alone
  *
  * @typedef {{ kind: "images", raw: RawImages }} FoundImages
- * @typedef {{ kind: "labels", name: string, labels: Labels, files: string[] | null }} FoundLabels  a file of labels alone; `files` names the picture of each
+ * @typedef {{ kind: "labels", name: string, labels: Labels, files: string[] | null, ids?: string[], headed?: boolean }} FoundLabels  a file of labels alone; `files` names the picture of each; `ids` counts them, and may be their names too; `headed`: the first one may be the name 0 of a column
  * @typedef {{ kind: "problem", name: string, code: string, values: Values }} FoundProblem  a part that could not be read, while others could
  * @typedef {{ kind: "remark", remark: Remark }} FoundRemark
  * @typedef {FoundImages | FoundLabels | FoundProblem | FoundRemark} Found
@@ -37,8 +37,8 @@
  * @typedef {object} Helpers
  * @property {(bytes: Uint8Array<ArrayBuffer>, name: string) => Promise<RawImages>} readPicture  what the browser decodes; throws a ReadError
  *
- * @typedef {{ invert: boolean | null, turn: boolean | null, stretch: boolean | null, cut: boolean | null }} Choices  for the whole set, never file by file; null: decided here, and told
- * @typedef {{ invert: boolean, turn: boolean, stretch: boolean, cut: boolean }} Switches
+ * @typedef {{ invert: boolean | null, turn: boolean | null, stretch: boolean | null }} Choices  for the whole set, never file by file; null: decided here, and told
+ * @typedef {{ invert: boolean, turn: boolean, stretch: boolean }} Switches
  *
  * @typedef {object} Facts
  * @property {number} brightest

@@ -92,7 +92,7 @@ export class Rival {
 
   async #begin() {
     try {
-      await this.#client.request("start", { run: crypto.randomUUID(), config: this.config, data: { kind: "mnist", hash: null } });
+      await this.#client.request("start", { run: crypto.randomUUID(), config: this.config, data: { kind: "mnist", hash: null, digits: true } });
       this.#client.send({ type: "workers", count: 1 });
       this.#client.send({ type: "view", samples: SAMPLES, variations: SAMPLES, sampleLabel: null, digitLabel: null, paintEveryMs: PAINT_EVERY_MS });
       this.#client.send({ type: "loadStage", stage: "test" });

@@ -1,6 +1,6 @@
 /** The table of runs: the one at work first, then earlier ones, which can be renamed, hidden from the charts, and deleted. */
 
-import { find, findAll, make } from "../lib/find.js";
+import { find, make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { TEXTS } from "../texts.js";
 
@@ -9,6 +9,7 @@ const SAYS = TEXTS.runs;
 /**
  * @typedef {import("../app/run-library.js").ListedRun} ListedRun
  * @typedef {import("../lib/runs.js").Summary} Summary
+ * @typedef {{ row: HTMLTableRowElement, update: (run: ListedRun) => void }} Row
  */
 
 /**
@@ -24,25 +25,74 @@ export function createRuns(element, { onShow, onRename, onBringBack, onDelete, o
   const body = find(element, "tbody", HTMLElement);
   const save = find(element, "#save-runs", HTMLButtonElement);
   const current = make("tr", { class: "run-now" });
+  /** A run keeps its row, since the list is read anew every few seconds, also while a name is typed. @type {Map<string, Row>} */
+  let rows = new Map();
   /** @type {readonly ListedRun[] | null} */
   let painted = null;
 
+  body.append(current);
   save.addEventListener("click", onExport);
 
-  /** @param {ListedRun} run */
-  function row(run) {
-    const shown = make("input", { type: "checkbox", "aria-label": SAYS.show(run.name) });
-    shown.checked = run.shown;
-    shown.addEventListener("change", () => onShow(run.id, shown.checked));
-    const name = make("input", { type: "text", value: run.name, "aria-label": SAYS.rename(run.name), maxlength: "60" });
-    name.addEventListener("change", () => onRename(run.id, name.value.trim() || run.name));
-    const back = make("button", { type: "button", class: "button small", text: SAYS.bringBack, "data-back": "", "aria-label": SAYS.bringBackRun(run.name) });
-    back.addEventListener("click", () => onBringBack(run.id));
-    const remove = make("button", { type: "button", class: "button small", text: SAYS.remove, "data-delete": "", "aria-label": SAYS.removeRun(run.name) });
-    remove.addEventListener("click", () => onDelete(run.id));
+  /** @param {string} id @returns {Row} */
+  function createRow(id) {
+    const shown = make("input", { type: "checkbox" });
+    shown.addEventListener("change", () => onShow(id, shown.checked));
+    const name = make("input", { type: "text", maxlength: "60" });
+    let known = "";
+    name.addEventListener("change", () => {
+      name.value = name.value.trim() || known;
+      onRename(id, name.value);
+    });
+    const back = make("button", { type: "button", class: "button small", text: SAYS.bringBack, "data-back": "" });
+    back.addEventListener("click", () => onBringBack(id));
+    const remove = make("button", { type: "button", class: "button small", text: SAYS.remove, "data-delete": "" });
+    remove.addEventListener("click", () => onDelete(id));
+    const buttons = make("div", { class: "tools" }, back, remove);
     // What is at work in another tab is that tab's.
-    const buttons = run.elsewhere ? make("span", { text: SAYS.inAnotherTab }) : make("div", { class: "tools" }, ...(run.kept ? [back] : []), remove);
-    return make("tr", { "data-run": run.id }, make("td", {}, shown), make("td", {}, name), ...numbers(run), make("td", {}, buttons));
+    const elsewhere = make("span", { text: SAYS.inAnotherTab });
+    const last = make("td", {}, buttons, elsewhere);
+    const row = make("tr", { "data-run": id }, make("td", {}, shown), make("td", {}, name), last);
+    /** @type {HTMLElement[]} */
+    let told = [];
+    return {
+      row,
+      update(run) {
+        known = run.name;
+        shown.checked = run.shown;
+        shown.setAttribute("aria-label", SAYS.show(run.name));
+        if (document.activeElement !== name) name.value = run.name;
+        name.setAttribute("aria-label", SAYS.rename(run.name));
+        back.hidden = !run.kept;
+        back.setAttribute("aria-label", SAYS.bringBackRun(run.name));
+        remove.setAttribute("aria-label", SAYS.removeRun(run.name));
+        buttons.hidden = run.elsewhere;
+        elsewhere.hidden = !run.elsewhere;
+        for (const cell of told) cell.remove();
+        told = numbers(run);
+        last.before(...told);
+      },
+    };
+  }
+
+  /** @param {readonly ListedRun[]} runs */
+  function list(runs) {
+    const focused = document.activeElement instanceof HTMLElement && body.contains(document.activeElement) ? document.activeElement : null;
+    const before = rows;
+    rows = new Map(runs.map((run) => [run.id, before.get(run.id) ?? createRow(run.id)]));
+    for (const run of runs) rows.get(run.id)?.update(run);
+    const gone = [...before].filter(([id]) => !rows.has(id)).map(([, { row }]) => row);
+    // Whoever works in the table by keyboard stays there, in the next row if their own is gone.
+    const left = gone.find((row) => row.contains(focused));
+    const next = left?.nextElementSibling ?? left?.previousElementSibling;
+    for (const row of gone) row.remove();
+    let place = current.nextElementSibling;
+    for (const { row } of rows.values()) {
+      if (row === place) place = place.nextElementSibling;
+      else body.insertBefore(row, place);
+    }
+    if (!focused || focused === document.activeElement) return;
+    const heir = next?.querySelector("[data-delete]");
+    (focused.isConnected ? focused : heir instanceof HTMLElement ? heir : save).focus();
   }
 
   return {
@@ -56,13 +106,7 @@ export function createRuns(element, { onShow, onRename, onBringBack, onDelete, o
       save.disabled = now === null && runs.length === 0;
       if (painted === runs) return;
       painted = runs;
-      // Whoever works in the table by keyboard stays there.
-      const inside = body.contains(document.activeElement);
-      const focused = document.activeElement?.getAttribute("aria-label");
-      body.replaceChildren(current, ...runs.map(row));
-      if (!inside) return;
-      const same = findAll(body, "input, button", HTMLElement).find((control) => control.getAttribute("aria-label") === focused);
-      (same ?? save).focus();
+      list(runs);
     },
   };
 }

@@ -21,7 +21,8 @@ export function createTour(element, steps, { onEnd }) {
   });
   find(element, "[data-end]", HTMLButtonElement).addEventListener("click", end);
   element.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
+    // For a moment the keyboard is still in a tour that has just been closed.
+    if (event.key !== "Escape" || element.hidden || event.defaultPrevented) return;
     event.preventDefault();
     end();
   });

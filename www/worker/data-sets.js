@@ -46,7 +46,7 @@ const MNIST = {
 
 export class DataSets {
   /** What training learns from now. @type {DataKey} */
-  #key = { kind: "mnist", hash: null };
+  #key = { kind: "mnist", hash: null, digits: true };
   /** Downloads under way. @type {Map<DataStage, AbortController>} */
   #loading = new Map();
   /** The visitor's own by their hash, the newest last. @type {Map<string, Digits>} */

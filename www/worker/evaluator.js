@@ -97,7 +97,7 @@ export class Evaluator {
   begin() {
     const { lab } = this.#program.need();
     const data = lab.dataStatus();
-    if (!data.testImages.complete || !data.testLabels.complete) return;
+    if (!data.testImages.complete || !data.testLabels.complete || !this.#program.knowsTestDigits) return;
     this.#beginOwn(lab.status().stepInEpoch === 0);
   }
 
@@ -121,6 +121,7 @@ export class Evaluator {
     const { lab } = this.#program.need();
     const { testImages, testLabels } = lab.dataStatus();
     if (!testImages.complete || !testLabels.complete) throw new Error("The test digits are still on their way; try again in a moment.");
+    if (!this.#program.knowsTestDigits) throw new Error("This model is told labels of your own images, and MNIST's test digits have none of these: evaluate a model without labels, or one of the digits.");
     this.cancel();
     lab.beginEvaluation(limit === null ? { split: "test", samples } : { split: "test", limit, samples });
     this.#interrupted = this.#current;

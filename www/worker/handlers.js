@@ -56,6 +56,7 @@ export function createRequests({ program, dataSets, trainer, evaluator, painter 
     const notes = make(lab);
     swapData();
     program.run = run;
+    program.digits = data.digits;
     trainer.reset();
     evaluator.reset();
     painter.show(null);
@@ -113,7 +114,7 @@ export function createRequests({ program, dataSets, trainer, evaluator, painter 
       return { value: pixels, transfer: [pixels.buffer] };
     },
     testCodes({ limit }) {
-      const codes = encodeTestDigits(program.need().lab, painter.shownLab(), limit);
+      const codes = encodeTestDigits(program.need().lab, painter.shownLab(), program.knowsTestDigits ? limit : 0);
       return { value: codes, transfer: [codes.mu.buffer, codes.logvar.buffer, codes.labels.buffer] };
     },
     evaluate: (options) => ({ later: evaluator.ask(options) }),
@@ -134,7 +135,7 @@ function read(lab, file) {
 }
 
 /**
- * The posteriors of the first test digits, with their labels.
+ * The posteriors of the first test digits, with their labels; none of none.
  *
  * @param {import("../pkg/vae_lab.js").Lab} lab  that holds the digits
  * @param {import("../pkg/vae_lab.js").Lab} model
@@ -144,6 +145,7 @@ function encodeTestDigits(lab, model, limit) {
   const { testImages, testLabels } = lab.dataStatus();
   if (!testImages.complete || !testLabels.complete) throw new Error("The test digits are still on their way; try again in a moment.");
   const count = Math.min(limit, testImages.received);
+  if (count === 0) return { mu: new Float32Array(0), logvar: new Float32Array(0), labels: new Uint8Array(0) };
   const pixels = new Uint8Array(count * DIGIT_PIXELS);
   const labels = new Uint8Array(count);
   for (let index = 0; index < count; index += 1) {

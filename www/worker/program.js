@@ -36,6 +36,8 @@ export class Program {
   #onReady;
   /** The id of the run at work. */
   run = "";
+  /** Whether the classes of what the model learns from are MNIST's ten digits. */
+  digits = true;
 
   /**
    * @param {object} options
@@ -64,6 +66,11 @@ export class Program {
   need() {
     if (!this.#loaded) throw new Error("The model is not loaded yet; wait until it is and try again.");
     return this.#loaded;
+  }
+
+  /** Whether the model can be asked about MNIST's test digits: one that is told other labels knows none for them. */
+  get knowsTestDigits() {
+    return this.digits || !this.need().lab.config().model.conditional;
   }
 
   /** What the page is told of the model at work. @param {LoadNotes} notes @returns {import("../protocol.js").Session} */

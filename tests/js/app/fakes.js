@@ -78,7 +78,7 @@ export const runAt = (id, step, more = {}) => ({
   id,
   name: "Digits",
   config,
-  data: { kind: "mnist", hash: null, images: 0, classes: null },
+  data: { kind: "mnist", hash: null, images: 0, unlabelled: 0, classes: null },
   origin: { kind: "new", step: 0 },
   curves: null,
   checkpoint: { step, file: Uint8Array.of(step, 1, 2).buffer },

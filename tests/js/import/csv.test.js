@@ -207,3 +207,35 @@ test("60,000 lines come in within seconds, and more are cut", async () => {
   assert.deepEqual([...set.labels.subarray(59_980)], own);
   assert.deepEqual(remarks.at(-1), { code: "tooMany", values: { kept: 60_000, leftOut: 20 } });
 });
+
+for (const [what, bytes] of [
+  ["under pandas' name 0", csv([[0], ...own.map((label) => [label])])],
+  ["under pandas' names, with an index", csv([["", 0], ...own.map((label, i) => [i, label])])],
+]) {
+  test(`labels in a file of their own, ${what}`, async () => {
+    const { set, problems } = await importFiles({ "x.csv": csv([pixels(""), ...rows]), "y.csv": bytes });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([...set.labels], own);
+  });
+}
+
+const small = rows.map((row) => Array.from({ length: 256 }, (_, i) => row[(6 + (i >> 4)) * 28 + 6 + (i & 15)]));
+for (const [what, text, told] of [
+  ["semeion.data: 256 bits and ten columns", small.map((row, i) => `${row.map((value) => (value > 127 ? 1 : 0).toFixed(4)).join(" ")} ${oneHot[i].join(" ")} \r\n`).join(""), ["labelColumn", "rangeBits", "boxed"]],
+  ["zip.train: a label and -1 to 1", small.map((row, i) => `${own[i].toFixed(4)} ${row.map((value) => (value / 127.5 - 1).toFixed(4)).join(" ")} \n`).join(""), ["labelColumn", "rangeSigned", "boxed"]],
+  ["mnist_train.amat: blanks, label last", rows.map((row, i) => `  ${[...row.map((value) => (value / 255).toExponential(7)), own[i].toExponential(7)].join("  ")}\n`).join(""), ["labelColumn", "rangeParts"]],
+]) {
+  test(`a table known by its name, ${what}`, async () => {
+    const { set, problems, remarks, facts } = await importFiles({ [what.split(":")[0]]: Buffer.from(text) });
+    assert.deepEqual(problems, []);
+    assert.deepEqual([...set.labels], own);
+    assert.deepEqual(codes(remarks), told);
+    assert.equal(facts.brightest, 255);
+  });
+}
+
+test("one image as a number a line", async () => {
+  const { set, problems } = await importFiles({ "digit.txt": csv([...images.subarray(0, 784)].map((value) => [value])) });
+  assert.deepEqual(problems, []);
+  assert.equal(Buffer.compare(set.images, images.subarray(0, 784)), 0);
+});

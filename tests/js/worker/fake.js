@@ -5,7 +5,7 @@
 
 import { compose } from "../../../www/worker/compose.js";
 
-export const MNIST = { kind: "mnist", hash: null };
+export const MNIST = { kind: "mnist", hash: null, digits: true };
 export const trap = () => new WebAssembly.RuntimeError("unreachable");
 export const CONFIG = { name: "first", batchSize: 10, engine: "fused", model: { latentDim: 2, conditional: false } };
 

@@ -192,7 +192,7 @@ mod tests {
 
     fn changed(name: &str) -> Arrangement {
         let mut sources = sources();
-        sources.get_mut(name).unwrap().extend(b"\n");
+        sources.get_mut(name).unwrap().extend(b"\n.");
         arrange(&sources).unwrap()
     }
 

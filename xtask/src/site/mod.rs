@@ -1,10 +1,11 @@
 //! `dist/`: everything of `www/`, the compiled core and what comes from npm, laid out as it is published.
 //!
 //! `arrange` decides where everything stands, `page` writes the pages' heads with the help of `modules` (who imports whom) and
-//! `styles` (several as one), `layout` writes to the disk.
+//! `styles` (several as one), `minify` makes scripts smaller, `layout` writes to the disk.
 
 mod arrange;
 mod layout;
+mod minify;
 mod modules;
 mod page;
 mod styles;
@@ -75,7 +76,8 @@ pub fn build(profile: Profile) -> Result<Site> {
     tools::ensure_node_modules()?;
     let mut sources = parts(&wasm::build(profile)?)?;
     sources.extend(files_of(&tools::root().join("www"), "")?);
-    let arranged = arrange::arrange(&sources)?;
+    let mut arranged = arrange::arrange(&sources)?;
+    minify::minify(&mut arranged.files)?;
     let changes = layout::lay_out(&arranged.files, &folder())?;
     Ok(Site {
         files: arranged.files.len(),

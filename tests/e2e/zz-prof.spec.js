@@ -1,0 +1,25 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "./fixture.js";
+import { DataPanel, casePath } from "./importing.js";
+test("prof", async ({ page, lab }) => {
+  await page.goto("./");
+  const data = new DataPanel(page);
+  await lab.ready();
+  await expect(lab.stage("train")).toHaveAttribute("data-state", "done", { timeout: 30_000 });
+  await page.waitForTimeout(1500);
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("Profiler.enable"); await cdp.send("Profiler.setSamplingInterval", { interval: 500 });
+  await page.evaluate(() => { window.held = []; new PerformanceObserver((list) => list.getEntries().forEach((e) => window.held.push([Math.round(e.startTime), Math.round(e.duration)]))).observe({ type: "longtask" }); window.t0 = performance.now(); });
+  await page.waitForTimeout(1500);
+  console.log("idle", JSON.stringify(await page.evaluate(() => [window.t0, performance.now(), window.held])));
+  await cdp.send("Profiler.start");
+  await page.locator("#data-folder").setInputFiles("/tmp/pic/folder");
+  await expect(data.title).toHaveText(/1,000 images, not in your set yet/);
+  console.log("read", JSON.stringify(await page.evaluate(() => [performance.now(), window.held])));
+  await data.join.click();
+  await expect(data.words).toHaveText("1,000 images of your own, all with labels.");
+  await page.waitForTimeout(500);
+  console.log("joined", JSON.stringify(await page.evaluate(() => [performance.now(), window.held])));
+  const { profile } = await cdp.send("Profiler.stop");
+  writeFileSync("/tmp/pic/main.cpuprofile", JSON.stringify(profile));
+});

@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "./fixture.js";
+import { DataPanel, caseFolder, casePath, file } from "./importing.js";
+for (const [width, scheme] of [[1440, "light"], [360, "dark"]]) test(`shots ${width} ${scheme}`, async ({ page }) => {
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.setViewportSize({ width, height: 900 });
+  await page.goto("./");
+  const data = new DataPanel(page);
+  const shot = (name) => page.locator("#data").screenshot({ path: `/tmp/pic/${name}-${width}.png` });
+  await page.locator("#data").scrollIntoViewIfNeeded();
+  await shot("1-empty");
+  await page.locator(".drop-zone").evaluate((zone, base64) => {
+    const content = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const items = Array.from({ length: 4000 }, (_, i) => ({ kind: "file", webkitGetAsEntry: () => ({ isDirectory: false, fullPath: `/m/${i % 10}/${i}.png`, file: (resolve) => resolve(new File([content], `${i}.png`)) }) }));
+    const event = new Event("drop", { bubbles: true, cancelable: true });
+    Object.defineProperty(event, "dataTransfer", { value: { items, files: [] } });
+    zone.dispatchEvent(event);
+  }, readFileSync(casePath("p01-black-ink-on-transparent.png")).toString("base64"));
+  await expect(page.locator("#data-progress-words")).toHaveText(/[1-9][\d,]* images$/);
+  await shot("2-progress");
+  await page.locator("#data-cancel").click();
+  await data.drop([...caseFolder("p13-notmnist-letters"), { path: "x/a.pdf", bytes: Buffer.from("%PDF-1.4") }, { path: "x/b.pdf", bytes: Buffer.from("%PDF-1.4") }, { path: "x/c.csv", bytes: Buffer.from("1,2,3\n") }]);
+  await shot("3-letters-problems");
+  await data.give(casePath("p08-photo-of-paper-with-shadow.jpg"));
+  await shot("4-photo");
+  await data.give(casePath("i01-emnist-letters/emnist-letters-test-images-idx3-ubyte.gz"));
+  await shot("5-emnist");
+  await data.give([file("black.csv", Buffer.from(Array.from({ length: 6 }, () => `3,${new Array(784).fill(0).join(",")}`).join("\n")))]);
+  await shot("6-doubts");
+  await data.give(casePath("p04-torchvision-save-image-242.png"));
+  await shot("7-sheet");
+  await data.join.click();
+  await expect(data.words).toContainText("64 images");
+  await shot("8-joined");
+});

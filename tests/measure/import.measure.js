@@ -1,0 +1,43 @@
+/**
+ * How long 10,000 PNG files take to come in, and whether the page is held up meanwhile. The files lie in folders on the disk and are
+ * chosen as a visitor chooses a folder.
+ */
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { expect, test } from "@playwright/test";
+
+import { digits, labelsOf } from "../js/digits.js";
+import { pngOfGrey } from "../js/png.js";
+
+const FILES = 10_000;
+
+test("10,000 PNG files come in", async ({ page }) => {
+  const folder = mkdtempSync(join(tmpdir(), "digits-"));
+  for (let label = 0; label < 10; label += 1) mkdirSync(join(folder, String(label)));
+  for (let i = 0; i < FILES; i += 1) writeFileSync(join(folder, String(labelsOf(i, 1)[0]), `${i}.png`), pngOfGrey(digits(i), 28, 28));
+  try {
+    await page.goto("./");
+    await page.locator("#step:not([disabled])").waitFor();
+    await page.evaluate(() => {
+      window.held = [];
+      new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => window.held.push(Math.round(duration)))).observe({ type: "longtask" });
+      document.querySelector("#data-folder")?.addEventListener("change", () => (window.began = performance.now()), { capture: true });
+      new MutationObserver(() => {
+        if (!document.querySelector("#data-review")?.hidden) window.ended ??= performance.now();
+      }).observe(document.querySelector("#data-review"), { attributes: true });
+    });
+    await page.locator("#data-folder").setInputFiles(folder);
+    await page.locator("#data-join:not([disabled])").waitFor({ timeout: 300_000 });
+    const { held, seconds } = await page.evaluate(() => ({ held: window.held, seconds: (window.ended - window.began) / 1000 }));
+    await page.locator("#data-join").click();
+    await page.locator("#data-words", { hasText: "10,000 images of your own, all with labels." }).waitFor();
+    const joined = await page.evaluate(() => window.held);
+    console.log(`10,000 PNG files: ${seconds.toFixed(1)} s from the choice to the preview; the page was held up for ${held.length === 0 ? "never more than 50" : held.join(", ")} ms; while they joined ${joined.slice(held.length).join(", ") || "neither"}`);
+    expect(seconds).toBeLessThan(60);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

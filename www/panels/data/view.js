@@ -1,0 +1,157 @@
+/** The Data panel's own part: how files come in, what is wrong with them, the set, and what is learnt from. */
+
+import { UNKNOWN } from "../../import/set.js";
+import { find, make } from "../../lib/find.js";
+import { count } from "../../lib/format.js";
+import { TEXTS } from "../../texts.js";
+import { paintSome } from "./pictures.js";
+import { tellDoubt, tellProblem } from "./words.js";
+
+const SAYS = TEXTS.dataPanel;
+const [COLUMNS, ROWS] = [14, 4];
+
+/** @typedef {import("./index.js").Source} Source */
+
+/**
+ * @param {HTMLElement} element  the panel: a heading, which the view is put behind
+ * @param {object} handlers
+ * @param {(files: readonly File[]) => void} handlers.onFiles
+ * @param {(transfer: DataTransfer) => void} handlers.onDrop
+ * @param {() => void} handlers.onCancel
+ * @param {() => void} handlers.onDrawing
+ * @param {() => void} handlers.onExport
+ * @param {() => void} handlers.onClear
+ * @param {() => void} handlers.onBringBack
+ * @param {(source: Source) => void} handlers.onUse
+ */
+export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, onExport, onClear, onBringBack, onUse }) {
+  const button = (/** @type {string} */ id, /** @type {string} */ text, /** @type {() => void} */ onClick) => {
+    const made = make("button", { type: "button", class: "button small", id, text });
+    made.addEventListener("click", onClick);
+    return made;
+  };
+  const file = make("input", { type: "file", id: "data-file", multiple: "", hidden: "", "aria-label": SAYS.files, tabindex: "-1" });
+  const folder = make("input", { type: "file", id: "data-folder", multiple: "", webkitdirectory: "", hidden: "", "aria-label": SAYS.folder, tabindex: "-1" });
+  const drawing = button("data-drawing", SAYS.addDrawing, onDrawing);
+  const zone = make(
+    "div",
+    { class: "drop-zone" },
+    make("p", { text: SAYS.drop }),
+    make("div", { class: "tools" }, button("data-choose", SAYS.chooseFiles, () => file.click()), button("data-choose-folder", SAYS.chooseFolder, () => folder.click()), drawing, file, folder),
+  );
+  const bar = make("progress", { "aria-labelledby": "data-progress-words" });
+  const progressWords = make("p", { id: "data-progress-words" });
+  const progress = make("div", { id: "data-progress", hidden: "" }, progressWords, bar, button("data-cancel", SAYS.cancel, onCancel));
+  const unreadable = make("ul", { id: "data-unreadable", "aria-label": SAYS.unreadable });
+  const problems = make("ul", { id: "data-problems", "aria-label": SAYS.problems });
+  const doubts = make("ul", { id: "data-nothing", "aria-label": SAYS.doubts });
+  const words = make("p", { id: "data-words", tabindex: "-1", text: SAYS.words(0, 0) });
+  const preview = make("canvas", { id: "data-preview", width: "392", height: "28", role: "img", "aria-label": SAYS.preview(0, 0), hidden: "" });
+  const exporting = button("data-export", SAYS.export, onExport);
+  const clear = button("data-clear", SAYS.clear, onClear);
+  const bringBack = button("data-bring-back", SAYS.bringBack, onBringBack);
+  const source = make("select", { id: "data-source" }, ...Object.entries(SAYS.sources).map(([value, text]) => make("option", { value, text })));
+  const use = button("data-use", SAYS.use, () => onUse(/** @type {Source} */ (source.value)));
+  use.classList.remove("small");
+  const now = make("span", { class: "note", id: "data-now" });
+  element.append(
+    make("p", { class: "note", text: SAYS.about }),
+    zone,
+    progress,
+    unreadable,
+    problems,
+    doubts,
+    words,
+    preview,
+    make("div", { class: "tools" }, exporting, clear, bringBack),
+    make("div", { class: "source-choice choices" }, make("label", {}, make("span", { text: SAYS.trainOn }), " ", source), use, now),
+    make("p", { class: "note", text: SAYS.small }),
+  );
+
+  for (const input of [file, folder]) {
+    input.addEventListener("change", () => {
+      const files = [...(input.files ?? [])];
+      input.value = "";
+      if (files.length > 0) onFiles(files);
+    });
+  }
+  zone.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    zone.dataset["over"] = "true";
+  });
+  zone.addEventListener("dragleave", () => delete zone.dataset["over"]);
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    delete zone.dataset["over"];
+    if (event.dataTransfer) onDrop(event.dataTransfer);
+  });
+  document.addEventListener("paste", ({ clipboardData, target }) => {
+    const files = [...(clipboardData?.files ?? [])];
+    // Text fields keep what is pasted into them.
+    if (files.length > 0 && !(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) onFiles(files);
+  });
+
+  /** @param {HTMLElement} list @param {readonly Node[]} items */
+  function fill(list, items) {
+    list.replaceChildren(...items);
+    list.hidden = items.length === 0;
+  }
+  for (const list of [unreadable, problems, doubts]) fill(list, []);
+  bringBack.hidden = true;
+
+  return {
+    /** Folders are gone through. @param {number} found */
+    showWalk(found) {
+      progress.hidden = false;
+      progressWords.textContent = SAYS.walking(count(found));
+      bar.removeAttribute("value");
+    },
+    /** @param {import("../../import/importer.js").Progress | null} data  null: nothing is read any more */
+    showProgress(data) {
+      const hadFocus = progress.contains(document.activeElement);
+      progress.hidden = data === null;
+      if (!data) {
+        if (hadFocus) find(zone, "#data-choose", HTMLButtonElement).focus();
+        return;
+      }
+      progressWords.textContent = SAYS.progress(count(data.files), count(data.totalFiles), count(data.images));
+      bar.max = Math.max(1, data.totalFiles);
+      bar.value = data.files;
+    },
+    /** @param {readonly import("../../import/types.js").Problem[]} list */
+    showProblems(list) {
+      fill(problems, list.map((problem) => make("li", { text: tellProblem(problem) })));
+      if (list.length === 0) fill(unreadable, []);
+    },
+    /** Folders and files that the browser did not open. @param {readonly string[]} paths */
+    showUnreadable(paths) {
+      fill(unreadable, paths.length > 0 ? [make("li", { text: SAYS.notOpened(paths.slice(0, 3).join(", "), paths.length) })] : []);
+    },
+    /** What to think of where no image was found. @param {readonly import("../../import/types.js").Remark[]} list */
+    showDoubts(list) {
+      fill(doubts, list.map((doubt) => make("li", { text: tellDoubt(doubt) })));
+    },
+    /** @param {import("../../import/types.js").ImageSet} set @param {boolean} canBringBack */
+    showSet(set, canBringBack) {
+      const images = set.labels.length;
+      const labelled = set.labels.reduce((sum, label) => sum + Number(label !== UNKNOWN), 0);
+      const painted = paintSome(preview, set.images, COLUMNS, ROWS);
+      preview.hidden = images === 0;
+      preview.setAttribute("aria-label", SAYS.preview(painted, images));
+      words.textContent = SAYS.words(images, labelled);
+      if (document.activeElement === bringBack && !canBringBack) words.focus();
+      bringBack.hidden = !canBringBack;
+    },
+    focusWords() {
+      words.focus();
+    },
+    /** @param {{ source: Source, usable: boolean, drawing: boolean, images: number }} data */
+    update(data) {
+      drawing.disabled = !data.drawing;
+      for (const each of [exporting, clear]) each.disabled = data.images === 0;
+      for (const option of source.options) option.disabled = option.value !== "mnist" && data.images === 0;
+      use.disabled = !data.usable || (source.value !== "mnist" && data.images === 0);
+      now.textContent = SAYS.now[data.source];
+    },
+  };
+}

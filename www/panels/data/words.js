@@ -1,0 +1,32 @@
+/** What the importer tells, in words: it speaks in codes with values. */
+
+import { TEXTS } from "../../texts.js";
+
+const { problems, remarks, doubts, problem } = TEXTS.importing;
+
+/** @typedef {import("../../import/types.js").Remark} Remark */
+
+/** @param {Remark} remark */
+export function tellRemark(remark) {
+  return wordsOf(remarks, remark);
+}
+
+/** @param {Remark} doubt */
+export function tellDoubt(doubt) {
+  return wordsOf(doubts, doubt);
+}
+
+/** All files of one trouble, in one sentence. @param {import("../../import/types.js").Problem} found */
+export function tellProblem(found) {
+  return `${problem(found.files, found.count, wordsOf(problems, found))}.`;
+}
+
+/**
+ * @param {Record<string, (values: Remark["values"]) => string>} texts
+ * @param {Remark} told
+ */
+function wordsOf(texts, { code, values }) {
+  const words = texts[code];
+  if (!words) throw new Error(`texts.js must have words for “${code}”, found none`);
+  return words(values);
+}
