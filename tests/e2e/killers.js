@@ -74,7 +74,7 @@ export async function letTheModelTrap(context) {
   await context.route(/\/pkg\/vae_lab\.js/, async (route) => {
     const response = await route.fetch();
     const text = await response.text();
-    const classes = [...text.matchAll(/^export class (\w+)/gm)].map(([, name]) => name);
+    const classes = [...text.matchAll(/\bexport class (\w+)/g)].map(([, name]) => name);
     // The module's own contract: a panic writes to the console and throws a RuntimeError.
     const hook = `
       for (const type of [${classes}]) {
