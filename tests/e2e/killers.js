@@ -74,7 +74,7 @@ export async function letTheModelTrap(context) {
   await context.route(/\/pkg\/vae_lab\.js/, async (route) => {
     const response = await route.fetch();
     const text = await response.text();
-    const classes = [...text.matchAll(/^export class (\w+)/gm)].map(([, name]) => name);
+    const classes = [...text.matchAll(/\bexport class (\w+)/g)].map(([, name]) => name);
     // The module's own contract: a panic writes to the console and throws a RuntimeError.
     const hook = `
       for (const type of [${classes}]) {
@@ -99,9 +99,9 @@ export async function letTheModelTrap(context) {
 export async function trap(tab) {
   const restart = tab.page.getByRole("button", { name: "Restart" });
   for (const worker of tab.page.workers()) {
-    await worker.evaluate(() => {
-      Object.assign(globalThis, { panicNow: true });
-    });
+    const arm = () => void Object.assign(globalThis, { panicNow: true });
+    // A helper may just have been sent home.
+    await worker.evaluate(arm).catch(() => {});
   }
   // A model at rest calls nothing: something must be asked of it.
   const provoke = async () => {

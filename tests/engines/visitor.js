@@ -100,12 +100,23 @@ export class Visitor {
    * @param {(answer: T) => unknown} passes  throws while it does not
    */
   async until(what, ask, passes) {
-    await expect(async () => passes(await ask()), `${what}`).toPass({ timeout: PATIENCE_MS, intervals: [50, 100, 250] });
+    await expect(async () => passes(await ask()), what).toPass({ timeout: PATIENCE_MS, intervals: [50, 100, 250] });
   }
 
-  /** Clicks with the mouse on what can be seen and pressed. @param {string} selector @param {string} [words]  that stand on it */
+  /**
+   * Clicks with the mouse on what can be seen and pressed. Where the page moved away under the mouse, a person clicks again.
+   *
+   * @param {string} selector
+   * @param {string} [words]  that stand on it
+   */
   async click(selector, words = "") {
-    await this.driver.drag([await this.#reach(selector, words, [[0.5, 0.5]]).then(([point]) => /** @type {Point} */ (point))]);
+    const press = async () => {
+      const centre = await this.#reach(selector, words, [[0.5, 0.5]]);
+      await this.driver.run(watchClick, selector, words);
+      await this.driver.drag(centre);
+      return this.driver.run(() => Reflect.get(globalThis, "wasClicked"));
+    };
+    await this.until(`${selector} ${words} is clicked`, press, (clicked) => expect(clicked).toBe(true));
   }
 
   /** Draws on the pad with the mouse, as a hand does: in many small moves. @param {Point[]} points  in parts of the pad's side */
@@ -167,6 +178,21 @@ export class Visitor {
     await this.until(`${selector} ${words} can be reached`, look, (state) => expect(state).toBe("within reach"));
     return points;
   }
+}
+
+/**
+ * Runs in the page: notes whether the next click is one on this element.
+ *
+ * @param {string} selector
+ * @param {string} words
+ */
+function watchClick(selector, words) {
+  const element = [...document.querySelectorAll(selector)].find(({ textContent }) => textContent?.includes(words));
+  Reflect.set(globalThis, "wasClicked", false);
+  const note = (/** @type {MouseEvent} */ event) => {
+    if (element && event.composedPath().includes(element)) Reflect.set(globalThis, "wasClicked", true);
+  };
+  addEventListener("click", note, { capture: true, once: true });
 }
 
 /**

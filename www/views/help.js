@@ -33,8 +33,9 @@ export function createHelp(body, panels) {
       make("p", {}, make("a", { href: link, text: TEXTS.tour.more })),
     );
     const button = make("button", { type: "button", class: "help-button", text: "?", popovertarget: popover.id, "aria-label": TEXTS.tour.about(title), title: TEXTS.tour.about(title) });
-    popover.addEventListener("toggle", (event) => {
-      if (event instanceof ToggleEvent && event.newState === "open") open = popover;
+    // Not "toggle", which is told a while later: Escape may come before it.
+    popover.addEventListener("beforetoggle", (event) => {
+      if (event.newState === "open") open = popover;
       else if (open === popover) open = null;
     });
     popover.querySelector("a")?.addEventListener("click", () => popover.hidePopover());
