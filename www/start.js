@@ -3,7 +3,8 @@
  * no other file, is written so that every browser can read it, brings its own words (`texts.js` may be what did not come), and lies
  * outside of the folder of the version, which may be gone when a new version has just been put in its place.
  *
- * A slow start is no failure: only errors are, and after a long silence the page says that it is still loading.
+ * A slow start is no failure: only errors are, and after a long silence the page says that it is still loading. The script is
+ * deferred, so that nothing waits for it but the page's own module, which runs after it.
  */
 (function () {
   "use strict";
@@ -17,18 +18,18 @@
     noAssembly: "This browser does not run WebAssembly, which the model is made of: it is too old, or it is switched off for this page.",
     update: "Update the browser, or open the page in a current Chrome, Edge, Firefox or Safari.",
     newer: "Check the connection and reload the page. It may also be that a new version of the page was put up at this very moment.",
-    again: "Reload the page. If it then says the same, update the browser or open the page in another one.",
+    again: "Reload the page. If it then says the same, the browser may be too old for it: update it, or open the page in another one.",
     silent: "Still loading: the connection or the browser is slow. If nothing happens for minutes, check the connection and reload the page.",
     storage: "This browser lets the page store nothing, so that no model is kept over a reload. All else works: save your model to a file, or allow the page to store data and reload it.",
   };
 
-  var scripts = document.getElementsByTagName("script");
-  var own = scripts[scripts.length - 1];
+  var own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+  /** The top of the site. */
   var site = own ? own.src.replace(/[^/]*$/, "") : location.href;
   /** What did not come of what the page asks for: addresses. @type {string[]} */
   var lost = [];
-  /** The first error of the page's own code. @type {{ words: string, advice: string } | null} */
-  var thrown = null;
+  /** The first error of the page's own code, in words. */
+  var thrown = "";
   /** Whether the page's own modules have been run, to their end or to an error. */
   var ran = false;
   var over = false;
@@ -118,7 +119,8 @@
     var entries = window.performance && performance.getEntriesByType ? performance.getEntriesByType("resource") : [];
     for (var i = 0; i < entries.length; i += 1) {
       var entry = /** @type {PerformanceResourceTiming} */ (entries[i]);
-      if (entry.responseStatus >= 400 && /\.js$/.test(entry.name)) return entry.name;
+      // 0: no answer came at all. Browsers that tell no status have none here.
+      if (/\.js$/.test(entry.name) && (entry.responseStatus >= 400 || entry.responseStatus === 0)) return entry.name;
     }
     return address;
   }
@@ -134,12 +136,8 @@
   function noteError(event) {
     // An extension of the browser may fail on its own; of scripts of other sites the browser tells nothing.
     if (thrown || !event.error || (event.filename && event.filename.indexOf(site) !== 0)) return;
-    var isSyntax = event.error instanceof SyntaxError;
-    thrown = {
-      words: "An error in " + (shortened(event.filename) || "the page") + ", line " + event.lineno + ": " + event.message,
-      advice: isSyntax ? TEXTS.update : TEXTS.again,
-    };
-    if (ran) fail(thrown.words, thrown.advice);
+    thrown = "An error in " + (shortened(event.filename) || "the page") + ", line " + event.lineno + ": " + event.message;
+    if (ran) fail(thrown, TEXTS.again);
   }
 
   /** A module script tells that it was run, also if it threw. @param {Event} event */
@@ -147,7 +145,7 @@
     var element = event.target;
     if (!(element instanceof HTMLScriptElement) || element.type !== "module") return;
     ran = true;
-    if (thrown) fail(thrown.words, thrown.advice);
+    if (thrown) fail(thrown, TEXTS.again);
   }
 
   /** Tells if nothing can be stored, which a visitor should know before an hour of training. */

@@ -98,7 +98,7 @@ test.describe("with the models of the page", () => {
     await expect.poll(() => versionsIn(page)).toEqual([TWO]);
     await lab.ready();
     await expect(page.locator("#offline")).toHaveText("Ready offline.", { timeout: 30_000 });
-    expect(deployments.asked.filter((name) => /models\/|data\//.test(name))).toEqual([]);
+    expect(deployments.asked.filter((name) => /^(?:m-\w+|data)\//.test(name))).toEqual([]);
     // All that the first version had used is there for the second.
     expect(deployments.asked.filter((name) => name.endsWith(".wasm"))).toHaveLength(1);
   });

@@ -62,9 +62,7 @@ pub fn publish(files: &Files, name: &str, code: &str) -> Result<Page> {
         } else if tag.starts_with("<script") {
             let script = address(tag, "src")?;
             // It is there in every version, also when the rest of this one is gone.
-            lines.push(format!(
-                "{indent}<script src=\"./{script}?{code}\"></script>"
-            ));
+            lines.push(line.replace(&script, &format!("{script}?{code}")));
         } else {
             lines.push(line.to_owned());
         }
@@ -110,7 +108,7 @@ mod tests {
 
     const SOURCE: &str = r#"<head>
   <link rel="icon" href="./icon.svg">
-  <script src="./start.js"></script>
+  <script src="./start.js" defer></script>
   <link rel="stylesheet" href="./b.css">
   <link rel="stylesheet" href="./styles/a.css">
   <link rel="modulepreload" href="./worker.js">
@@ -139,7 +137,7 @@ mod tests {
             page.html,
             r#"<head>
   <link rel="icon" href="./icon.svg">
-  <script src="./start.js?v-1"></script>
+  <script src="./start.js?v-1" defer></script>
   <link rel="stylesheet" href="./v-1/index.css">
   <link rel="modulepreload" href="./v-1/worker.js">
   <link rel="modulepreload" href="./v-1/lib/one.js">
