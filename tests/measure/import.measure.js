@@ -23,7 +23,7 @@ test("10,000 PNG files come in", async ({ page }) => {
     await page.locator("#step:not([disabled])").waitFor();
     await page.evaluate(() => {
       window.held = [];
-      new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => window.held.push(Math.round(duration)))).observe({ type: "longtask" });
+      new PerformanceObserver((list) => list.getEntries().forEach(({ startTime, duration }) => window.held.push({ startTime, duration: Math.round(duration) }))).observe({ type: "longtask" });
       document.querySelector("#data-folder")?.addEventListener("change", () => (window.began = performance.now()), { capture: true });
       new MutationObserver(() => {
         if (!document.querySelector("#data-review")?.hidden) window.ended ??= performance.now();
@@ -31,11 +31,15 @@ test("10,000 PNG files come in", async ({ page }) => {
     });
     await page.locator("#data-folder").setInputFiles(folder);
     await page.locator("#data-join:not([disabled])").waitFor({ timeout: 300_000 });
-    const { held, seconds } = await page.evaluate(() => ({ held: window.held, seconds: (window.ended - window.began) / 1000 }));
     await page.locator("#data-join").click();
     await page.locator("#data-words", { hasText: "10,000 images of your own, all with labels." }).waitFor();
-    const joined = await page.evaluate(() => window.held);
-    console.log(`10,000 PNG files: ${seconds.toFixed(1)} s from the choice to the preview; the page was held up for ${held.length === 0 ? "never more than 50" : held.join(", ")} ms; while they joined ${joined.slice(held.length).join(", ") || "neither"}`);
+    const { held, began, ended } = await page.evaluate(() => ({ held: window.held, began: window.began, ended: window.ended }));
+    const seconds = (ended - began) / 1000;
+    // Before the page hears of its choice the browser makes the list of files, in which the page has no part.
+    const own = held.filter(({ startTime, duration }) => startTime + duration > began + 50).map(({ duration }) => duration);
+    const native = held.filter(({ startTime }) => startTime < began).map(({ duration }) => duration);
+    console.log(`10,000 PNG files: ${seconds.toFixed(1)} s from the choice to the preview; the page was held up for ${own.length === 0 ? "never more than 50" : own.join(", ")} ms (by the browser's own list of files before it: ${native.join(", ") || 0} ms)`);
+    expect(own).toEqual([]);
     expect(seconds).toBeLessThan(60);
   } finally {
     rmSync(folder, { recursive: true });
