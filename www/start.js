@@ -109,8 +109,8 @@
     var giveUp = function (/** @type {Error} */ error) {
       fail(words + ": " + error.message + ".", TEXTS.newer);
     };
-    if (window.fetch) fetch(address, { cache: "no-cache" }).then(judge, giveUp);
-    else fail(words + ".", TEXTS.newer);
+    if (!window.fetch) fail(words + ".", TEXTS.newer);
+    else fetch(address, { cache: "no-cache" }).then(judge, giveUp);
   }
 
   /** Which of the files that were asked for did not come, if the browser tells; or else the page's own. @param {string} address */
