@@ -27,7 +27,7 @@ export class ModelSwitch {
 
   /**
    * @param {object} options
-   * @param {import("../store.js").Store} options.store
+   * @param {import("./store.js").Store} options.store
    * @param {import("./client.js").TrainingClient} options.client
    * @param {import("./run-at-work.js").RunAtWork} options.atWork
    * @param {import("./run-library.js").RunLibrary} options.library

@@ -5,7 +5,7 @@ import { RequestRefused, WorkerGone } from "../../../www/app/client.js";
 import { ModelSwitch } from "../../../www/app/model-switch.js";
 import { RunAtWork } from "../../../www/app/run-at-work.js";
 import { newRun } from "../../../www/app/run.js";
-import { Store } from "../../../www/store.js";
+import { Store } from "../../../www/app/store.js";
 import { config, createBrowser, runAt, settled } from "./fakes.js";
 
 const status = (step) => ({ step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 469, imagesSeen: step, parameters: 10 });
