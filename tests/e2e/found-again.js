@@ -94,13 +94,19 @@ export class Tab {
     this.latent = latent;
   }
 
+  /** Presses Train or Pause, and waits until the page says so. */
+  async toggle() {
+    const before = await this.trains();
+    await this.train.click();
+    await expect.poll(() => this.trains(), { intervals: [20] }).toBe(!before);
+  }
+
   /** Trains for at least one more step, and pauses. @returns the step at which it rests */
   async trainAndPause() {
     const before = await this.steps();
-    if (!(await this.trains())) await this.train.click();
+    if (!(await this.trains())) await this.toggle();
     await expect.poll(() => this.steps(), { intervals: [20] }).toBeGreaterThan(before);
-    await this.train.click();
-    await expect(this.train).not.toHaveText(TRAINING);
+    await this.toggle();
     let step = -1;
     const rests = async () => {
       const last = step;
