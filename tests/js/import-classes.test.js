@@ -53,8 +53,11 @@ test("dropped folders are walked to their end, in order, with their paths", asyn
   await assert.rejects(walk([folder("/digits", many)], { signal: controller.signal }), { name: "AbortError" });
 });
 
-test("chosen files carry the path inside their folder", () => {
+test("chosen files carry the path inside their folder", async () => {
   const file = new File([], "0.png");
   Object.defineProperty(file, "webkitRelativePath", { value: "digits/7/0.png" });
-  assert.deepEqual(chosen([file, new File([], "b.csv")]).map(({ path }) => path), ["digits/7/0.png", "b.csv"]);
+  assert.deepEqual((await chosen([file, new File([], "b.csv")])).map(({ path }) => path), ["digits/7/0.png", "b.csv"]);
+  const found = [];
+  assert.equal((await chosen(new Array(600).fill(file), { onProgress: (count) => found.push(count) })).length, 600);
+  assert.deepEqual(found, [250, 500]);
 });

@@ -2,7 +2,10 @@
 
 /** @typedef {{ path: string, file: File }} PathFile */
 
+/** So many files are opened at once… */
 const AT_ONCE = 50;
+/** …and so many are taken from a list before everything else gets a turn. */
+const A_TURN = 250;
 
 /**
  * What was dropped, taken while the event lasts: the list of items is empty after it.
@@ -71,9 +74,28 @@ function filesFrom(entries, from) {
   return folder < 0 ? some : some.slice(0, folder);
 }
 
-/** Files that were chosen, with the path inside the chosen folder. @param {Iterable<File>} files @returns {PathFile[]} */
-export function chosen(files) {
-  return Array.from(files, (file) => ({ path: file.webkitRelativePath || file.name, file }));
+/**
+ * Files that were chosen, with the path inside the chosen folder. The browser makes each of them when it is asked for: ten thousand
+ * at once would hold up the page.
+ *
+ * @param {ArrayLike<File>} list
+ * @param {object} [options]
+ * @param {AbortSignal} [options.signal]
+ * @param {(found: number) => void} [options.onProgress]
+ * @returns {Promise<PathFile[]>}
+ */
+export async function chosen(list, { signal, onProgress = () => {} } = {}) {
+  /** @type {PathFile[]} */
+  const files = [];
+  for (let i = 0; i < list.length; i += 1) {
+    const file = list[i];
+    if (file) files.push({ path: file.webkitRelativePath || file.name, file });
+    if (files.length % A_TURN !== 0) continue;
+    onProgress(files.length);
+    await new Promise((resolve) => setTimeout(resolve));
+    signal?.throwIfAborted();
+  }
+  return files;
 }
 
 /** @param {FileSystemEntry | File} entry @returns {entry is FileSystemDirectoryEntry} */

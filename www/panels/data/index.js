@@ -50,7 +50,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
 
   const element = find(document.body, "#data", HTMLElement);
   const view = createDataView(element, {
-    onFiles: (files) => void read(async () => chosen(files)),
+    onFiles: (files) => void read((signal) => chosen(files, { signal, onProgress: view.showWalk })),
     onDrop: (transfer) => readDropped(droppedItems(transfer)),
     onCancel: () => reading?.abort(),
     onDrawing: () => void addDrawing(),

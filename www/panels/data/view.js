@@ -15,7 +15,7 @@ const [COLUMNS, ROWS] = [14, 4];
 /**
  * @param {HTMLElement} element  the panel: a heading, which the view is put behind
  * @param {object} handlers
- * @param {(files: readonly File[]) => void} handlers.onFiles
+ * @param {(files: ArrayLike<File>) => void} handlers.onFiles
  * @param {(transfer: DataTransfer) => void} handlers.onDrop
  * @param {() => void} handlers.onCancel
  * @param {() => void} handlers.onDrawing
@@ -30,6 +30,11 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
     made.addEventListener("click", onClick);
     return made;
   };
+  /** Also the files of the last time can be chosen again. @param {HTMLInputElement} input */
+  const choose = (input) => {
+    input.value = "";
+    input.click();
+  };
   const file = make("input", { type: "file", id: "data-file", multiple: "", hidden: "", "aria-label": SAYS.files, tabindex: "-1" });
   const folder = make("input", { type: "file", id: "data-folder", multiple: "", webkitdirectory: "", hidden: "", "aria-label": SAYS.folder, tabindex: "-1" });
   const drawing = button("data-drawing", SAYS.addDrawing, onDrawing);
@@ -37,7 +42,7 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
     "div",
     { class: "drop-zone" },
     make("p", { text: SAYS.drop }),
-    make("div", { class: "tools" }, button("data-choose", SAYS.chooseFiles, () => file.click()), button("data-choose-folder", SAYS.chooseFolder, () => folder.click()), drawing, file, folder),
+    make("div", { class: "tools" }, button("data-choose", SAYS.chooseFiles, () => choose(file)), button("data-choose-folder", SAYS.chooseFolder, () => choose(folder)), drawing, file, folder),
   );
   const bar = make("progress", { "aria-labelledby": "data-progress-words" });
   const progressWords = make("p", { id: "data-progress-words" });
@@ -70,9 +75,7 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
 
   for (const input of [file, folder]) {
     input.addEventListener("change", () => {
-      const files = [...(input.files ?? [])];
-      input.value = "";
-      if (files.length > 0) onFiles(files);
+      if (input.files && input.files.length > 0) onFiles(input.files);
     });
   }
   zone.addEventListener("dragover", (event) => {
