@@ -21,7 +21,7 @@ import { createShare } from "./features/share.js";
 import { createTimeLapseFeature } from "./features/time-lapse.js";
 import { createTraining } from "./features/training.js";
 import { createWalksFeature } from "./features/walks.js";
-import { createLaboratory } from "./laboratory.js";
+import { createLaboratory } from "./app/laboratory.js";
 import { find } from "./lib/find.js";
 import { createDataPanel } from "./panels/data/index.js";
 import { TEXTS } from "./texts.js";
@@ -65,7 +65,7 @@ function compose() {
   });
   const version = find(body, "#version", HTMLElement);
 
-  /** @type {import("./laboratory.js").Feature[]} */
+  /** @type {import("./app/laboratory.js").Feature[]} */
   const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, dataPanel, compare];
 
   let frame = 0;

@@ -42,6 +42,10 @@
     else document.addEventListener("DOMContentLoaded", work);
   }
 
+  function reload() {
+    location.reload();
+  }
+
   function hide() {
     if (box && box.parentNode) box.parentNode.removeChild(box);
     box = null;
@@ -66,11 +70,7 @@
         line.appendChild(document.createTextNode(lines[i] || ""));
         made.appendChild(line);
       }
-      made.appendChild(
-        button(TEXTS.reload, function () {
-          location.reload();
-        }),
-      );
+      made.appendChild(button(TEXTS.reload, reload));
       if (goOn) made.appendChild(button(goOn, hide));
       document.body.insertBefore(made, document.body.firstChild);
     });
@@ -102,15 +102,15 @@
   /** A file of the page did not come: asks for it once more, to say why. @param {string} address */
   function failToLoad(address) {
     var words = "The file " + shortened(address) + " did not load";
-    if (!window.fetch) return fail(words + ".", TEXTS.newer);
-    fetch(address, { cache: "no-cache" }).then(
-      function (response) {
-        fail(response.ok ? words + " as a program of this page." : words + ': the server answered "' + (response.status + " " + response.statusText).replace(/ $/, "") + '".', TEXTS.newer);
-      },
-      function (error) {
-        fail(words + ": " + error.message + ".", TEXTS.newer);
-      },
-    );
+    var judge = function (/** @type {Response} */ response) {
+      var status = (response.status + " " + response.statusText).replace(/ $/, "");
+      fail(words + (response.ok ? " as a program of this page." : ': the server answered "' + status + '".'), TEXTS.newer);
+    };
+    var giveUp = function (/** @type {Error} */ error) {
+      fail(words + ": " + error.message + ".", TEXTS.newer);
+    };
+    if (!window.fetch) fail(words + ".", TEXTS.newer);
+    else fetch(address, { cache: "no-cache" }).then(judge, giveUp);
   }
 
   /** Which of the files that were asked for did not come, if the browser tells; or else the page's own. @param {string} address */
@@ -167,15 +167,13 @@
     if (!over) say("info", [TEXTS.silent], null);
   }, SILENCE_MS);
 
-  window.addEventListener(
-    "error",
-    function (event) {
-      if (over) return;
-      if (event instanceof ErrorEvent) noteError(event);
-      else noteResource(event);
-    },
-    true,
-  );
+  var noteFailure = function (/** @type {Event} */ event) {
+    if (over) return;
+    if (event instanceof ErrorEvent) noteError(event);
+    else noteResource(event);
+  };
+  // While it is caught: the failure of a file does not bubble.
+  window.addEventListener("error", noteFailure, true);
   document.addEventListener("load", noteRun, true);
   // The last line of the page's own module.
   window.addEventListener("started", function () {

@@ -7,6 +7,7 @@ import { expect } from "@playwright/test";
 
 const RESUME = "Resume where you were";
 const TRAINING = "Pause";
+const ELSEWHERE = "is at work in another tab of this page";
 /** Models so small that a copy is made within milliseconds. They are told apart by the size of their code. */
 const HIDDEN = 16;
 
@@ -93,13 +94,19 @@ export class Tab {
     this.latent = latent;
   }
 
+  /** Presses Train or Pause, and waits until the page says so. */
+  async toggle() {
+    const before = await this.trains();
+    await this.train.click();
+    await expect.poll(() => this.trains(), { intervals: [20] }).toBe(!before);
+  }
+
   /** Trains for at least one more step, and pauses. @returns the step at which it rests */
   async trainAndPause() {
     const before = await this.steps();
-    if (!(await this.trains())) await this.train.click();
+    if (!(await this.trains())) await this.toggle();
     await expect.poll(() => this.steps(), { intervals: [20] }).toBeGreaterThan(before);
-    await this.train.click();
-    await expect(this.train).not.toHaveText(TRAINING);
+    await this.toggle();
     let step = -1;
     const rests = async () => {
       const last = step;
@@ -114,7 +121,8 @@ export class Tab {
   async press(wanted) {
     const offer = this.page.getByRole("button", { name: RESUME });
     const rows = this.page.locator("#runs tr[data-run]").filter({ hasText: new RegExp(wanted.map(layers).join("|")) });
-    const back = rows.locator("[data-back]");
+    // What is at work in the other tab, or on its way there, has none.
+    const back = rows.locator("[data-back]:visible");
     await expect(offer.or(back).first(), `one of the runs with codes of ${wanted} numbers is offered`).toBeVisible();
     await ((await offer.isVisible()) ? offer.click() : back.first().click());
     this.pressed = true;
@@ -127,7 +135,16 @@ export class Tab {
    */
   async takenUp(wanted) {
     const facts = this.page.locator("#fact-layers");
-    await expect.poll(() => this.steps(), "the run that was pressed is at work").toBeGreaterThan(0);
+    const atWork = async () => {
+      // Another tab may have been quicker: then there is the other run.
+      const late = this.page.locator(".notice").filter({ hasText: ELSEWHERE });
+      if (await late.isVisible()) {
+        await late.getByRole("button", { name: "Dismiss" }).click();
+        await this.press(wanted);
+      }
+      return this.steps();
+    };
+    await expect.poll(atWork, "the run that was pressed is at work").toBeGreaterThan(0);
     await expect(facts).toContainText(new RegExp(wanted.map(layers).join("|")));
     const words = (await facts.textContent()) ?? "";
     const latent = wanted.find((candidate) => words.includes(layers(candidate)));

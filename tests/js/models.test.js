@@ -6,7 +6,7 @@ import { PYTORCH_SNIPPET } from "../../www/lib/pytorch.js";
 import { boundWord } from "../../www/lib/settings.js";
 import { sortedKl } from "../../www/lib/units.js";
 import { MNIST } from "../../www/app/run.js";
-import { initialState, reduce, untouchedCard } from "../../www/store.js";
+import { initialState, reduce, untouchedCard } from "../../www/app/store.js";
 import { originText } from "../../www/views/origin.js";
 
 const json = (change = {}) => ({ preset: "p", name: "Name", epochs: 10, seed: 1, command: "c", test: { elbo: -104.2, convention: "grey" }, ...change });

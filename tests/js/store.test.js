@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allLoaded, initialState, reduce, Store } from "../../www/store.js";
+import { allLoaded, initialState, reduce, Store } from "../../www/app/store.js";
 
 const config = { learningRate: 0.001 };
 const status = (step) => ({ step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 469, imagesSeen: step * 128, parameters: 10 });

@@ -3,7 +3,7 @@
  * successor takes its place in the worker, and only then on the page. Whatever fails, the run at work is as it was and goes on.
  */
 
-import { WorkerGone } from "./client.js";
+import { RequestRefused, WorkerGone } from "./client.js";
 import { dataKey, newRun } from "./run.js";
 import { classesOf } from "../import/classes.js";
 import { UNKNOWN } from "../import/set.js";
@@ -27,7 +27,7 @@ export class ModelSwitch {
 
   /**
    * @param {object} options
-   * @param {import("../store.js").Store} options.store
+   * @param {import("./store.js").Store} options.store
    * @param {import("./client.js").TrainingClient} options.client
    * @param {import("./run-at-work.js").RunAtWork} options.atWork
    * @param {import("./run-library.js").RunLibrary} options.library
@@ -168,8 +168,21 @@ export class ModelSwitch {
    *
    * @param {Candidate} run
    */
-  async #begin({ id, config, data, checkpoint }) {
-    await this.#provide(data);
+  async #begin(run) {
+    await this.#provide(run.data);
+    try {
+      return await this.#ask(run);
+    } catch (error) {
+      if (!(error instanceof RequestRefused) || error.reason !== "data" || run.data.hash === null) throw error;
+      // The worker keeps few sets, and may have given this one up for others.
+      this.#provided.delete(run.data.hash);
+      await this.#provide(run.data);
+      return this.#ask(run);
+    }
+  }
+
+  /** @param {Candidate} run */
+  async #ask({ id, config, data, checkpoint }) {
     const key = dataKey(data);
     if (checkpoint) return this.#client.request("load", { run: id, file: checkpoint.file, data: key });
     if (!config) throw new Error("a run must have settings or a file, and has neither");

@@ -24,7 +24,7 @@ export class RunAtWork {
   #identity = null;
   #store;
 
-  /** @param {import("../store.js").Store} store */
+  /** @param {import("./store.js").Store} store */
   constructor(store) {
     this.#store = store;
     store.subscribe((state, event) => {

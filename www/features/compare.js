@@ -27,7 +27,7 @@ const PAIRS = {
 };
 
 /**
- * @param {import("../laboratory.js").Laboratory} lab
+ * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
  * @param {{ pause: () => void }} others.training
@@ -105,7 +105,7 @@ export function createCompareFeature({ store, announce, complain }, { models, tr
   }
 
   return {
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update({ config, phase }) {
       view.enable(config !== null && phase !== "failed");
     },

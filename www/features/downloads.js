@@ -12,7 +12,7 @@ import { createStages } from "../views/stages.js";
  */
 
 /**
- * @param {import("../laboratory.js").Laboratory} lab
+ * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} handlers
  * @param {() => void} handlers.onRetryModel
  * @param {() => void} handlers.onRetryWeights
@@ -46,7 +46,7 @@ export function createDownloads({ store, client, announce }, { onRetryModel, onR
 
   return {
     load,
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update(state) {
       stages.update(state.stages);
     },

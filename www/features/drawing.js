@@ -25,7 +25,7 @@ const EXAMPLE = /** @type {[number, number][]} */ ([
   ...[[0.59, 0.51], [0.67, 0.57], [0.7, 0.66], [0.67, 0.75], [0.59, 0.81], [0.48, 0.83], [0.38, 0.81], [0.3, 0.75]],
 ]);
 
-/** @param {import("../laboratory.js").Laboratory} lab */
+/** @param {import("../app/laboratory.js").Laboratory} lab */
 export function createDrawing({ store, client, library, announce, complain }) {
   const { body } = document;
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
@@ -157,7 +157,7 @@ export function createDrawing({ store, client, library, announce, complain }) {
       sendView();
       sendDrawing(pad.drawing());
     },
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update(state) {
       pad.update({ testDigits: state.stages.test.state === "done" && state.phase !== "failed" });
       mirror.update(state.shown, state.config);

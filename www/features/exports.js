@@ -5,7 +5,7 @@ import { find, findAll } from "../lib/find.js";
 import { offerFile, offerPicture } from "../lib/offer.js";
 import { TEXTS } from "../texts.js";
 
-/** @param {import("../laboratory.js").Laboratory} lab */
+/** @param {import("../app/laboratory.js").Laboratory} lab */
 export function createExports({ store, history, complain }) {
   const { body } = document;
   /**

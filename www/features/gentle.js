@@ -10,7 +10,7 @@ import { TEXTS } from "../texts.js";
 import { createGentle } from "../views/gentle.js";
 
 /**
- * @param {import("../laboratory.js").Laboratory} lab
+ * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {{ train: () => void, pause: () => void }} others.training
  */

@@ -10,7 +10,7 @@ import { createTour } from "../views/tour.js";
 
 const KEY = "vae-lab.tour";
 
-/** @param {import("../laboratory.js").Laboratory} lab */
+/** @param {import("../app/laboratory.js").Laboratory} lab */
 export function createHelpFeature({ store }) {
   const help = createHelp(document.body, HELP);
   const tour = createTour(find(document.body, "#tour", HTMLElement), TEXTS.tour.steps, { onEnd: remember });

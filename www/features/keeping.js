@@ -14,7 +14,7 @@ const SAYS = TEXTS.keeping;
 
 /** @typedef {import("../app/run-library.js").ListedRun} ListedRun */
 
-/** @param {import("../laboratory.js").Laboratory} lab */
+/** @param {import("../app/laboratory.js").Laboratory} lab */
 export function createKeeping({ store, atWork, library, modelSwitch, announce, complain }) {
   /** The run of an earlier visit that is offered. @type {ListedRun | null} */
   let offered = null;

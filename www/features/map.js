@@ -18,7 +18,7 @@ const DOTS_EVERY_MS = 1000;
 /** @type {{ u: number, v: number, label: number }[]} */
 const NO_DOTS = [];
 
-/** @param {import("../laboratory.js").Laboratory} lab */
+/** @param {import("../app/laboratory.js").Laboratory} lab */
 export function createLatentMap({ store, client }) {
   const element = find(document.body, "#map", HTMLElement);
   /** @type {[number, number]} */
@@ -206,7 +206,7 @@ export function createLatentMap({ store, client }) {
     return { ...placeOf(plane, shown.mu), sigmaU: sigma(plane.right), sigmaV: sigma(plane.up) };
   }
 
-  /** @param {import("../store.js").State} state */
+  /** @param {import("../app/store.js").State} state */
   function update({ config, status, phase, shown }) {
     if (!config || phase === "failed" || phase === "loading") return;
     const shownPlane = plane();

@@ -10,7 +10,7 @@ import { checkpointFileName, count } from "../lib/format.js";
 import { downloadWeights, listModels } from "../lib/models.js";
 import { offerFile } from "../lib/offer.js";
 import { differences, matchingPreset } from "../lib/settings.js";
-import { messageOf } from "../laboratory.js";
+import { messageOf } from "../app/laboratory.js";
 import { TEXTS } from "../texts.js";
 import { WorkerGone } from "../app/client.js";
 import { createShelf } from "../views/shelf.js";
@@ -25,7 +25,7 @@ const SAYS = TEXTS.models;
 /** MNIST's classes, and as many as a model can be told. */
 const [DIGITS, MOST_CLASSES] = [10, 100];
 
-/** @param {import("../laboratory.js").Laboratory} lab */
+/** @param {import("../app/laboratory.js").Laboratory} lab */
 export function createModels({ store, client, atWork, modelSwitch, announce, complain }) {
   /** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, file: ArrayBuffer } | null} */
   let arrived = null;
@@ -249,7 +249,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     takeOver,
     save,
     load,
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update(state) {
       shelf.update(state);
     },

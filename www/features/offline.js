@@ -22,7 +22,7 @@ const FILES = {
 };
 
 /**
- * @param {import("../laboratory.js").Laboratory} lab
+ * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {{ keepNow: () => Promise<boolean> }} others.keeping
  */

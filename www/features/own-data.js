@@ -12,7 +12,7 @@ const NOTE = "own set";
 const DIGITS = 10;
 
 /**
- * @param {import("../laboratory.js").Laboratory} lab
+ * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
  * @returns {import("../panels/data/index.js").Plumbing}

@@ -2,7 +2,7 @@
 
 import { differences } from "../lib/settings.js";
 import { isSettingsLink } from "../lib/share-link.js";
-import { untouchedCard } from "../store.js";
+import { untouchedCard } from "../app/store.js";
 
 /** @typedef {import("../protocol.js").TrainingConfig} TrainingConfig */
 
@@ -10,7 +10,7 @@ import { untouchedCard } from "../store.js";
 const CHANGES = new Set(["draftChanged", "draftDiscarded", "sessionReplaced"]);
 
 /**
- * @param {import("../laboratory.js").Laboratory} lab
+ * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {{ useSettings: (config: TrainingConfig) => Promise<void> }} others.training
  */
@@ -26,7 +26,7 @@ export function createRememberedSettings({ store, client, library }, { training 
     else if (recalled && !left && CHANGES.has(event.type)) remember(state);
   });
 
-  /** @param {import("../store.js").State} state */
+  /** @param {import("../app/store.js").State} state */
   function remember(state) {
     const { config, draft, rows } = state;
     // A model that came with the page brought its settings along: those are not the visitor's.
@@ -58,13 +58,13 @@ export function createRememberedSettings({ store, client, library }, { training 
   return { recall };
 }
 
-/** Whether the model that the page begins with is there. @param {import("../store.js").State} state */
+/** Whether the model that the page begins with is there. @param {import("../app/store.js").State} state */
 function settled({ phase, shipped, cards, stages: { weights } }) {
   if (phase !== "ready" && phase !== "paused") return false;
   return shipped !== null || weights.state === "failed" || (weights.state === "done" && cards.length === 0);
 }
 
-/** Whether the visitor has begun with something else meanwhile. @param {import("../store.js").State} state */
+/** Whether the visitor has begun with something else meanwhile. @param {import("../app/store.js").State} state */
 function begun(state) {
   return state.wantsTraining || ((state.status?.step ?? 0) > 0 && untouchedCard(state) === null);
 }

@@ -13,7 +13,7 @@ import { createRuns } from "../views/runs.js";
 const TABLE_EVERY_MS = 1000;
 
 /**
- * @param {import("../laboratory.js").Laboratory} lab
+ * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {ReturnType<typeof import("./keeping.js").createKeeping>} others.keeping
  */
@@ -58,7 +58,7 @@ export function createRunsFeature({ store, atWork, library, announce, complain }
   }
 
   return {
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update(state) {
       const now = performance.now();
       if (state.phase === "training" && state.runs === shown && now - painted < TABLE_EVERY_MS) return;

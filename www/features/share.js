@@ -5,12 +5,12 @@
 
 import { find } from "../lib/find.js";
 import { hashToSettings, isSettingsLink, settingsToHash } from "../lib/share-link.js";
-import { messageOf } from "../laboratory.js";
+import { messageOf } from "../app/laboratory.js";
 import { TEXTS } from "../texts.js";
 import { WorkerGone } from "../app/client.js";
 
 /**
- * @param {import("../laboratory.js").Laboratory} lab
+ * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
  */
@@ -71,7 +71,7 @@ export function createShare({ store, client, announce }, { models }) {
 
   return {
     take,
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update({ config, phase }) {
       button.disabled = config === null || phase === "failed";
     },

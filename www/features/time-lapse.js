@@ -9,7 +9,7 @@ import { WorkerGone } from "../app/client.js";
 import { createTimeLapse } from "../views/time-lapse.js";
 
 /**
- * @param {import("../laboratory.js").Laboratory} lab
+ * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
  */
@@ -73,7 +73,7 @@ export function createTimeLapseFeature({ store, client, atWork, announce, compla
   }
 
   return {
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update({ past, status, phase, config }) {
       view.update({ moments: moments.list, past, step: status?.step ?? 0, alive: config !== null && phase !== "failed" && phase !== "loading" });
     },

@@ -7,9 +7,9 @@ import { count, nats } from "../lib/format.js";
 import { comparable, conventionText } from "../lib/models.js";
 import { prefer, readPreferences } from "../lib/preferences.js";
 import { boundWord, differences, readPath, writePath } from "../lib/settings.js";
-import { messageOf } from "../laboratory.js";
+import { messageOf } from "../app/laboratory.js";
 import { MOST_WORKERS } from "../protocol.js";
-import { allLoaded, untouchedCard } from "../store.js";
+import { allLoaded, untouchedCard } from "../app/store.js";
 import { TEXTS } from "../texts.js";
 import { WorkerGone } from "../app/client.js";
 import { createCharts } from "../views/charts.js";
@@ -32,7 +32,7 @@ const CHARTS_EVERY_MS = 150;
 const HIDDEN_CHARTS_EVERY_MS = 300;
 
 /**
- * @param {import("../laboratory.js").Laboratory} lab
+ * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
  * @param {ReturnType<typeof import("./downloads.js").createDownloads>} others.downloads
@@ -255,7 +255,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     drawCharts(store.state);
   }
 
-  /** @param {import("../store.js").State} state */
+  /** @param {import("../app/store.js").State} state */
   function drawCharts({ config, before, runs, phase }) {
     charts.update(history, {
       by: by(),
@@ -273,7 +273,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     pause,
     useSettings,
     sendWorkers,
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update(state) {
       controls.update(state);
       settings.update(state);

@@ -18,7 +18,7 @@ const ENCODE_EVERY_MS = 1000;
 
 /** @typedef {{ pixels: Uint8Array<ArrayBuffer>, label: number | null, name: string }} Pin */
 
-/** @param {import("../laboratory.js").Laboratory} lab */
+/** @param {import("../app/laboratory.js").Laboratory} lab */
 export function createWalksFeature({ store, client, announce, complain }) {
   const element = find(document.body, "#walks", HTMLElement);
   /** @type {(Pin | null)[]} */
@@ -134,7 +134,7 @@ export function createWalksFeature({ store, client, announce, complain }) {
     return Uint8Array.from({ length: FRAMES }, (_, frame) => (frame < FRAMES / 2 ? from : to));
   }
 
-  /** @param {import("../store.js").State} state */
+  /** @param {import("../app/store.js").State} state */
   function update(state) {
     const alive = state.phase !== "failed" && state.phase !== "loading" && state.phase !== "idle";
     walks.update({ kind, mine: alive && state.shown !== null, test: alive && state.stages.test.state === "done", whole: wanted() !== null, frames: FRAMES });

@@ -28,7 +28,7 @@ export const MOST_MODELS = 6;
  * What is told of a run.
  *
  * @param {import("./history.js").RunHistory} history
- * @param {Pick<import("../store.js").State, "config" | "presets" | "rows"> & { status: { step: number } | null }} state
+ * @param {Pick<import("../app/store.js").State, "config" | "presets" | "rows"> & { status: { step: number } | null }} state
  * @returns {Summary | null}  null where there was nothing
  */
 export function summarise(history, { config, presets, rows, status }) {

@@ -4,7 +4,7 @@
 
 import { find } from "../lib/find.js";
 import { count, milliseconds } from "../lib/format.js";
-import { untouchedCard } from "../store.js";
+import { untouchedCard } from "../app/store.js";
 import { TEXTS } from "../texts.js";
 
 const SAYS = TEXTS.controls;
@@ -35,7 +35,7 @@ export function createControls(element, { onTrain, onPause, onStep, onReset }) {
   reset.addEventListener("click", onReset);
 
   return {
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update(state) {
       const { phase, status, rate, waiting, evaluating, evaluation, wantsTraining } = state;
       running = phase === "training" || wantsTraining;

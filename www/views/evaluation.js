@@ -41,7 +41,7 @@ export function createEvaluation(element, { onEvaluate, onCancel }) {
   let shown = null;
 
   return {
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update({ phase, stages, evaluation, evaluated, config }) {
       const usable = (phase === "ready" || phase === "training" || phase === "paused") && stages.test.state === "done";
       const held = document.activeElement;

@@ -56,7 +56,7 @@ export function createModel(element, { onSave, onLoad, onWorkers }, cores) {
   });
 
   return {
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update({ phase, config, status, memoryBytes, workers, chosenWorkers }) {
       layers.textContent = config ? shapeText(config) : "–";
       parameters.textContent = status ? count(status.parameters) : "–";

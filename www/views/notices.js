@@ -11,7 +11,7 @@ const SAYS = TEXTS.notices;
 /**
  * @typedef {object} Wanted
  * @property {string} key  two notices of the same key are the same
- * @property {import("../store.js").Notice["tone"]} tone
+ * @property {import("../app/store.js").Notice["tone"]} tone
  * @property {string} text
  * @property {{ label: string, run: () => void | Promise<void> }[]} actions  the last one is the usual answer
  */
@@ -22,7 +22,7 @@ const SAYS = TEXTS.notices;
  * @param {HTMLElement} element
  * @param {object} handlers
  * @param {() => void} handlers.onRestart
- * @param {Record<import("../store.js").NoticeAction, () => void | Promise<void>>} handlers.onAction
+ * @param {Record<import("../app/store.js").NoticeAction, () => void | Promise<void>>} handlers.onAction
  * @param {(id: number) => void} handlers.onDismiss
  * @param {(text: string) => void} handlers.onSay  a notice that is no alert, which would speak for itself, is to be read out
  */
@@ -41,7 +41,7 @@ export function createNotices(element, { onRestart, onAction, onDismiss, onSay }
   });
 
   /**
-   * @param {import("../store.js").State} state
+   * @param {import("../app/store.js").State} state
    * @returns {Wanted[]}
    */
   function wantedBy({ notices, phase, failure }) {
@@ -89,7 +89,7 @@ export function createNotices(element, { onRestart, onAction, onDismiss, onSay }
   }
 
   return {
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update(state) {
       const wanted = wantedBy(state);
       if (wanted.length === shown.length && wanted.every(({ key }, i) => key === shown[i]?.key)) return;

@@ -6,13 +6,13 @@
 import { make } from "../lib/find.js";
 import { count } from "../lib/format.js";
 import { boundText, comparable } from "../lib/models.js";
-import { untouchedCard } from "../store.js";
+import { untouchedCard } from "../app/store.js";
 import { TEXTS } from "../texts.js";
 
 const SAYS = TEXTS.origin;
 
 /**
- * @typedef {import("../store.js").State} State
+ * @typedef {import("../app/store.js").State} State
  * @typedef {import("../lib/models.js").ModelCard} ModelCard
  */
 

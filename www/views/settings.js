@@ -37,7 +37,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
   let builtFor = null;
   /** @type {HTMLElement | null} */
   let pending = null;
-  /** The state, for a drawer that is opened later: a closed one is neither built nor brought up to date. @type {import("../store.js").State | null} */
+  /** The state, for a drawer that is opened later: a closed one is neither built nor brought up to date. @type {import("../app/store.js").State | null} */
   let latest = null;
 
   function open() {
@@ -102,7 +102,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     return make("fieldset", { class: "fields" }, make("legend", { text: title }), make("div", { class: "fields-grid" }, ...rows.map(buildField)));
   }
 
-  /** @param {import("../store.js").State} state */
+  /** @param {import("../app/store.js").State} state */
   function build({ presets, rows }) {
     fields.clear();
     presetInputs.clear();
@@ -142,7 +142,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     );
   }
 
-  /** @param {import("../store.js").State} state */
+  /** @param {import("../app/store.js").State} state */
   function fill(state) {
     const { rows, presets, config, draft, fieldErrors } = state;
     if (!config || !draft) return;
@@ -178,7 +178,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
   }
 
   return {
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update(state) {
       latest = state;
       const { rows, presets, config, phase } = state;

@@ -6,7 +6,7 @@
 import { make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { byMeasure } from "../lib/models.js";
-import { untouchedCard } from "../store.js";
+import { untouchedCard } from "../app/store.js";
 import { TEXTS } from "../texts.js";
 
 const SAYS = TEXTS.shelf;
@@ -52,7 +52,7 @@ export function createShelf(element, { onLoad }) {
   }
 
   return {
-    /** @param {import("../store.js").State} state */
+    /** @param {import("../app/store.js").State} state */
     update(state) {
       const { cards, phase, stages } = state;
       if (shown !== cards) {

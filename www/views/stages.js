@@ -11,7 +11,7 @@ const SAYS = TEXTS.stages;
 
 /**
  * @typedef {import("../protocol.js").Download} Stage
- * @typedef {import("../store.js").StageState} StageState
+ * @typedef {import("../app/store.js").StageState} StageState
  */
 
 /**

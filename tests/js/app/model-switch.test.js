@@ -5,7 +5,7 @@ import { RequestRefused, WorkerGone } from "../../../www/app/client.js";
 import { ModelSwitch } from "../../../www/app/model-switch.js";
 import { RunAtWork } from "../../../www/app/run-at-work.js";
 import { newRun } from "../../../www/app/run.js";
-import { Store } from "../../../www/store.js";
+import { Store } from "../../../www/app/store.js";
 import { config, createBrowser, runAt, settled } from "./fakes.js";
 
 const status = (step) => ({ step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 469, imagesSeen: step, parameters: 10 });
@@ -241,4 +241,18 @@ test("what was wanted of an earlier moment is asked anew in its turn", async () 
   assert.equal(await unwanted, false);
   assert.deepEqual(asked, [60]);
   assert.equal(page.store.state.run.id, "back");
+});
+
+test("images that the worker has given up for others are handed over again", async () => {
+  const page = createPage();
+  page.boot("first");
+  const data = { kind: "own", hash: await page.library.sets.keep({ images: new Uint8Array(784), labels: Uint8Array.of(1), classes: null }), images: 1, unlabelled: 0, classes: null };
+  await page.modelSwitch.switchTo(() => newRun({ name: "o", config, data }));
+  let held = false;
+  page.worker.refuse = (type) => {
+    if (type === "provideSet") held = true;
+    return type === "start" && !held ? new RequestRefused("not here", "data") : null;
+  };
+  await page.modelSwitch.switchTo(() => newRun({ id: "again", name: "p", config, data }));
+  assert.equal(page.store.state.run.id, "again");
 });

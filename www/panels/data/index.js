@@ -30,7 +30,7 @@ import { exportSet } from "./export.js";
 const SAYS = TEXTS.dataPanel;
 
 /**
- * @param {import("../../laboratory.js").Laboratory} lab
+ * @param {import("../../app/laboratory.js").Laboratory} lab
  * @param {Plumbing} plumbing
  */
 export function createDataPanel({ store, announce, complain }, { use, keep, recall }) {
@@ -204,7 +204,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     update(store.state);
   }
 
-  /** @param {import("../../store.js").State} state */
+  /** @param {import("../../app/store.js").State} state */
   function update({ phase, shown: drawing, stages, run }) {
     const alive = phase !== "failed" && phase !== "loading" && phase !== "idle";
     view.update({ source: run?.data.kind ?? "mnist", usable: alive && stages.train.state !== "loading", drawing: drawing !== null, images: set.labels.length });

@@ -4,27 +4,27 @@
  * never the worker's inside; views know neither.
  */
 
-import { createAnnouncer } from "./lib/announcer.js";
-import { createCalm } from "./lib/calm.js";
-import { find, make } from "./lib/find.js";
-import { LiveRuns } from "./app/live-runs.js";
-import { ModelSwitch } from "./app/model-switch.js";
-import { RunAtWork } from "./app/run-at-work.js";
-import { RunLibrary } from "./app/run-library.js";
-import { Storage } from "./app/storage.js";
+import { createAnnouncer } from "../lib/announcer.js";
+import { createCalm } from "../lib/calm.js";
+import { find, make } from "../lib/find.js";
+import { LiveRuns } from "./live-runs.js";
+import { ModelSwitch } from "./model-switch.js";
+import { RunAtWork } from "./run-at-work.js";
+import { RunLibrary } from "./run-library.js";
+import { Storage } from "./storage.js";
 import { Store } from "./store.js";
-import { TEXTS } from "./texts.js";
-import { TrainingClient, WorkerGone } from "./app/client.js";
+import { TEXTS } from "../texts.js";
+import { TrainingClient, WorkerGone } from "./client.js";
 
 /**
  * @typedef {object} Laboratory
  * @property {Store} store
  * @property {TrainingClient} client
  * @property {RunAtWork} atWork  the run at work
- * @property {import("./lib/history.js").RunHistory} history  its curves
+ * @property {import("../lib/history.js").RunHistory} history  its curves
  * @property {RunLibrary} library  all runs that are kept
  * @property {ModelSwitch} modelSwitch  the only way to replace the model
- * @property {import("./lib/announcer.js").Announce} announce  tells screen readers, sparsely
+ * @property {import("../lib/announcer.js").Announce} announce  tells screen readers, sparsely
  * @property {(what: string, error: unknown) => void} complain  tells of an error, in a notice that stays
  */
 
@@ -57,7 +57,7 @@ export function createLaboratory({ onReplaced }) {
   let answered = -1;
   const announcer = find(document.body, "#announcer", HTMLElement);
 
-  /** @param {import("./protocol.js").WorkerEvent} event */
+  /** @param {import("../protocol.js").WorkerEvent} event */
   function canWait(event) {
     if (store.state.phase !== "training") return false;
     return event.type === "grid" || event.type === "codes" || (event.type === "training" && event.running) || (event.type === "reconstruction" && event.serial === answered);
@@ -66,7 +66,7 @@ export function createLaboratory({ onReplaced }) {
   const calm = createCalm({
     everyMs: CALM_MS,
     canWait,
-    /** @param {import("./protocol.js").WorkerEvent} event */
+    /** @param {import("../protocol.js").WorkerEvent} event */
     deliver(event) {
       if ("run" in event && event.run !== store.state.run?.id) {
         // Of a model that has been replaced since.
@@ -78,7 +78,7 @@ export function createLaboratory({ onReplaced }) {
     },
   });
   const client = new TrainingClient({
-    createWorker: () => new Worker(new URL("./worker/main.js", import.meta.url), { type: "module" }),
+    createWorker: () => new Worker(new URL("../worker/main.js", import.meta.url), { type: "module" }),
     onEvent: calm.add,
     // What the former model told comes before its successor.
     onReply: (asked) => REPLACING.has(asked) && calm.flush(),

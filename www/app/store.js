@@ -5,16 +5,16 @@
  *
  * Curves are not in here: they are long, and live in a RunHistory beside the store.
  *
- * @typedef {import("./protocol.js").Stage} Stage
- * @typedef {import("./protocol.js").Download} Download
- * @typedef {import("./lib/models.js").ModelCard} ModelCard
- * @typedef {import("./protocol.js").TrainingConfig} TrainingConfig
- * @typedef {import("./protocol.js").WorkerEvent} WorkerEvent
+ * @typedef {import("../protocol.js").Stage} Stage
+ * @typedef {import("../protocol.js").Download} Download
+ * @typedef {import("../lib/models.js").ModelCard} ModelCard
+ * @typedef {import("../protocol.js").TrainingConfig} TrainingConfig
+ * @typedef {import("../protocol.js").WorkerEvent} WorkerEvent
  */
 
-import { MNIST } from "./app/run.js";
-import { STAGES } from "./protocol.js";
-import { TEXTS } from "./texts.js";
+import { MNIST } from "./run.js";
+import { STAGES } from "../protocol.js";
+import { TEXTS } from "../texts.js";
 
 /** @typedef {"idle" | "loading" | "ready" | "training" | "paused" | "failed"} Phase */
 
@@ -44,22 +44,22 @@ import { TEXTS } from "./texts.js";
  * @property {Record<Download, StageState>} stages
  * @property {string | null} failure  why the model stopped for good, in phase "failed"
  * @property {string} version
- * @property {import("./protocol.js").Preset[]} presets
- * @property {import("./protocol.js").HyperParameter[]} rows
+ * @property {import("../protocol.js").Preset[]} presets
+ * @property {import("../protocol.js").HyperParameter[]} rows
  * @property {AtWork | null} run  the run at work
  * @property {TrainingConfig | null} config  the settings of the model at work
  * @property {TrainingConfig | null} draft  the settings of the form: differs where a change waits for a restart
  * @property {Record<string, string>} fieldErrors  by key: why what stands in that field was refused
- * @property {import("./protocol.js").SessionStatus | null} status
- * @property {import("./protocol.js").StepMetrics | null} last
- * @property {import("./protocol.js").Rate | null} rate
+ * @property {import("../protocol.js").SessionStatus | null} status
+ * @property {import("../protocol.js").StepMetrics | null} last
+ * @property {import("../protocol.js").Rate | null} rate
  * @property {boolean} waiting  training waits for images that are still on their way
  * @property {boolean} evaluating  every test image is being looked at
  * @property {boolean} wantsTraining  Train was pressed before the model was there
  * @property {number} memoryBytes
  * @property {number} workers  how many train
  * @property {number | null} chosenWorkers  how many the visitor wants; null: the fastest number
- * @property {import("./protocol.js").Shown | null} shown
+ * @property {import("../protocol.js").Shown | null} shown
  * @property {{ samples: number, variations: number }} seeds
  * @property {readonly ModelCard[]} cards  the models that come with the page
  * @property {Shipped | null} shipped  where the model at work comes from, if it came with the page
@@ -68,13 +68,13 @@ import { TEXTS } from "./texts.js";
  * @property {readonly ListedRun[]} runs  all others that are kept, the newest first
  * @property {number | null} past  the step of the earlier model that all pictures show; null: they show the one that trains
  * @property {{ done: number, total: number } | null} evaluation  the visitor's own evaluation, while it runs
- * @property {import("./protocol.js").FullEvaluation | null} evaluated  its result, of this model
+ * @property {import("../protocol.js").FullEvaluation | null} evaluated  its result, of this model
  * @property {Notice[]} notices
  */
 
 /**
- * @typedef {import("./app/run-library.js").ListedRun} ListedRun
- * @typedef {Pick<import("./app/run.js").Run, "id" | "name" | "data" | "origin">} AtWork
+ * @typedef {import("./run-library.js").ListedRun} ListedRun
+ * @typedef {Pick<import("./run.js").Run, "id" | "name" | "data" | "origin">} AtWork
  */
 
 /**
@@ -94,12 +94,12 @@ import { TEXTS } from "./texts.js";
  *   | { type: "stageDone", stage: "weights", received: number }
  *   | { type: "stageFailed", stage: "weights", error: string }
  *   | { type: "cardsListed", cards: readonly ModelCard[] }
- *   | { type: "sessionReplaced", session: import("./protocol.js").Session, run: AtWork }
+ *   | { type: "sessionReplaced", session: import("../protocol.js").Session, run: AtWork }
  *   | { type: "runsChanged", runs: readonly ListedRun[] }
  *   | { type: "pastShown", step: number | null }
  *   | { type: "labelChosen", of: "sample" | "digit", label: number | null }
  *   | { type: "evaluationBegan", total: number }
- *   | { type: "evaluationEnded", result: import("./protocol.js").FullEvaluation | null }
+ *   | { type: "evaluationEnded", result: import("../protocol.js").FullEvaluation | null }
  *   | { type: "configChanged", config: TrainingConfig }
  *   | { type: "draftChanged", draft: TrainingConfig, key: string | null }
  *   | { type: "fieldRefused", key: string, error: string }
@@ -271,7 +271,7 @@ function shippedOf({ origin }) {
   return origin.kind === "shipped" ? { card: origin.card, step: origin.step } : null;
 }
 
-/** @param {import("./protocol.js").Session} session */
+/** @param {import("../protocol.js").Session} session */
 function replaced({ config, status }) {
   /** @type {Pick<State, "config" | "draft" | "fieldErrors" | "status" | "last" | "rate" | "waiting" | "evaluating" | "shipped" | "evaluation" | "evaluated" | "labels" | "past">} */
   const fresh = {
