@@ -10,6 +10,8 @@
   "use strict";
 
   var SILENCE_MS = 20000;
+  /** So long may it take to find out why a file did not come. */
+  var PATIENCE_MS = 5000;
   var TEXTS = {
     title: "The page could not start.",
     reload: "Reload the page",
@@ -26,8 +28,6 @@
   var own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
   /** The top of the site. */
   var site = own ? own.src.replace(/[^/]*$/, "") : location.href;
-  /** What did not come of what the page asks for: addresses. @type {string[]} */
-  var lost = [];
   /** The first error of the page's own code, in words. */
   var thrown = "";
   /** Whether the page's own modules have been run, to their end or to an error. */
@@ -99,37 +99,44 @@
     return address.indexOf(site) === 0 ? address.slice(site.length) : address;
   }
 
-  /** A file of the page did not come: asks for it once more, to say why. @param {string} address */
-  function failToLoad(address) {
+  /**
+   * One of the modules that this one is made of did not come, and the browser does not say which: asks for them once more, which
+   * costs little, since those that came are at hand.
+   *
+   * @param {string} main  the address of the page's own module
+   */
+  function failToLoad(main) {
+    var addresses = [main];
+    var links = document.getElementsByTagName("link");
+    for (var i = 0; i < links.length; i += 1) {
+      var link = links[i];
+      if (link && link.rel === "modulepreload") addresses.push(link.href);
+    }
+    var unknown = function () {
+      fail("The file " + shortened(main) + ", or one that it is made of, did not load.", TEXTS.newer);
+    };
+    if (!window.fetch) return unknown();
+    setTimeout(unknown, PATIENCE_MS);
+    Promise.all(addresses.map(judge)).then(function (answers) {
+      var reasons = answers.filter(Boolean);
+      if (reasons.length > 0) fail(String(reasons[0]), TEXTS.newer);
+      else unknown();
+    });
+  }
+
+  /** Why this file is no module that came; empty if it is one. @param {string} address */
+  function judge(address) {
     var words = "The file " + shortened(address) + " did not load";
-    var judge = function (/** @type {Response} */ response) {
+    var look = function (/** @type {Response} */ response) {
       var status = (response.status + " " + response.statusText).replace(/ $/, "");
-      fail(words + (response.ok ? " as a program of this page." : ': the server answered "' + status + '".'), TEXTS.newer);
+      if (!response.ok) return words + ': the server answered "' + status + '".';
+      if (/javascript/.test(response.headers.get("content-type") || "")) return "";
+      return words + ": something else came in its place, as from a network that wants a login first.";
     };
     var giveUp = function (/** @type {Error} */ error) {
-      fail(words + ": " + error.message + ".", TEXTS.newer);
+      return words + ": " + error.message + ".";
     };
-    if (!window.fetch) fail(words + ".", TEXTS.newer);
-    else fetch(address, { cache: "no-cache" }).then(judge, giveUp);
-  }
-
-  /** Which of the files that were asked for did not come, if the browser tells; or else the page's own. @param {string} address */
-  function lostFile(address) {
-    if (lost.length > 0) return lost[0] || address;
-    var entries = window.performance && performance.getEntriesByType ? performance.getEntriesByType("resource") : [];
-    for (var i = 0; i < entries.length; i += 1) {
-      var entry = /** @type {PerformanceResourceTiming} */ (entries[i]);
-      // 0: no answer came at all. Browsers that tell no status have none here.
-      if (/\.js$/.test(entry.name) && (entry.responseStatus >= 400 || entry.responseStatus === 0)) return entry.name;
-    }
-    return address;
-  }
-
-  /** @param {Event} event */
-  function noteResource(event) {
-    var element = event.target;
-    if (element instanceof HTMLLinkElement && /modulepreload|stylesheet/.test(element.rel)) lost.push(element.href);
-    if (element instanceof HTMLScriptElement && element.src) failToLoad(lostFile(element.src));
+    return fetch(address).then(look, giveUp);
   }
 
   /** @param {ErrorEvent} event */
@@ -169,8 +176,9 @@
 
   var noteFailure = function (/** @type {Event} */ event) {
     if (over) return;
+    var element = event.target;
     if (event instanceof ErrorEvent) noteError(event);
-    else noteResource(event);
+    else if (element instanceof HTMLScriptElement && element.type === "module") failToLoad(element.src);
   };
   // While it is caught: the failure of a file does not bubble.
   window.addEventListener("error", noteFailure, true);

@@ -186,6 +186,9 @@ test("a new version is offered and not forced, and the run is kept over the upda
   expect(await lab.steps()).toBe(step);
   expect(await versionsIn(page)).toEqual([ONE]);
   await updateButton(page).click();
+  // The model that came with the page is at work first.
+  await expect(lab.origin).toContainText("has been to school already");
+  await lab.ready();
   await resume(page).click();
   await expect.poll(() => lab.steps()).toBe(step);
   expect(await versionsIn(page)).toEqual([TWO]);

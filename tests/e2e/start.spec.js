@@ -31,7 +31,7 @@ test.describe("a start that fails", () => {
   const cases = [
     { name: "because a module is not there", answer: (route) => route.fulfill({ status: 404, body: "" }), says: `The file ${module} did not load: the server answered "404`, advice: "Check the connection" },
     { name: "because the connection breaks", answer: (route) => route.abort("connectionreset"), says: `The file ${module} did not load: Failed to fetch`, advice: "Check the connection" },
-    { name: "because something else comes in place of a module", answer: (route) => route.fulfill({ contentType: "text/html", body: "<p>Please log in</p>" }), says: `The file ${module} did not load as a program`, advice: "Check the connection" },
+    { name: "because something else comes in place of a module", answer: (route) => route.fulfill({ contentType: "text/html", body: "<p>Please log in</p>" }), says: `The file ${module} did not load: something else came in its place`, advice: "Check the connection" },
     { name: "because a module is of a language that the browser does not know", answer: (route) => route.fulfill({ contentType: "text/javascript", body: "let 1 = ;" }), says: `An error in ${module}, line 1: Uncaught SyntaxError`, advice: "the browser may be too old" },
     { name: "because a module throws", answer: throwsFirst, says: `An error in ${module}, line 2: Uncaught Error: on purpose`, advice: "Reload the page" },
   ];
@@ -57,7 +57,7 @@ test.describe("a start that fails", () => {
         for (const name of files.keys()) if (name.startsWith("v-")) files.delete(name);
       });
       await page.goto(address);
-      await expect(trouble(page)).toContainText(`The file v-${ONE}/`);
+      await expect(trouble(page)).toContainText(`The file v-${ONE}/${main} did not load: the server answered "404`);
       await expect(trouble(page)).toContainText("a new version of the page was put up");
       deployments.deploy("22222222");
       const loaded = page.waitForResponse(`**/v-22222222/${main}`);
