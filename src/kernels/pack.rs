@@ -3,20 +3,87 @@
 //! A panel holds `width` rows or columns of the matrix as `[depth][width]`, so that the product's inner loop walks
 //! straight through memory. The last panel is filled up with zeros, so no kernel needs to know about odd sizes.
 
+use std::ops::Range;
+
 /// The length of the packed form of a matrix: `count` rows or columns of `depth` numbers, in panels of `width`.
 pub fn packed_len(width: usize, count: usize, depth: usize) -> usize {
     count.div_ceil(width) * width * depth
 }
 
-/// Packs columns: panel `p` holds columns `p * width..` as `[rows][width]`.
-///
-/// # Shapes
-/// - `matrix`: `[rows, columns]`
-/// - `panels`: at least `packed_len(width, columns, rows)` numbers
-pub fn pack_columns(width: usize, rows: usize, columns: usize, matrix: &[f32], panels: &mut [f32]) {
-    for first in (0..columns).step_by(width) {
-        let panel = &mut panels[first * rows..][..width * rows];
-        pack_column_panel(width, first, columns, &matrix[..rows * columns], panel);
+/// How a matrix's columns are divided into panels.
+#[derive(Clone, Copy, PartialEq)]
+pub struct Panels {
+    width: usize,
+    narrowest: usize,
+}
+
+impl Panels {
+    /// All of one width; the last one may be partly filled.
+    pub fn even(width: usize) -> Self {
+        Self {
+            width,
+            narrowest: width,
+        }
+    }
+
+    /// Of this width as long as there are so many columns, then each half as wide as the one before, down to `narrowest`;
+    /// only the last one may be partly filled.
+    pub fn narrowing(width: usize, narrowest: usize) -> Self {
+        Self { width, narrowest }
+    }
+
+    /// First column and width of each.
+    #[inline(always)]
+    pub(super) fn of(self, columns: usize) -> impl Iterator<Item = (usize, usize)> {
+        let Self {
+            mut width,
+            narrowest,
+        } = self;
+        let mut first = 0;
+        std::iter::from_fn(move || {
+            let rest = columns.checked_sub(first).filter(|&rest| rest > 0)?;
+            while width > rest && width > narrowest {
+                width /= 2;
+            }
+            first += width;
+            Some((first - width, width))
+        })
+    }
+
+    /// The length of the packed form of `depth` rows.
+    pub fn len(self, depth: usize, columns: usize) -> usize {
+        columns.next_multiple_of(self.narrowest) * depth
+    }
+
+    /// The panels' lines, `depth` for each panel, are counted through all panels: how many there are.
+    pub fn lines(self, depth: usize, columns: usize) -> usize {
+        self.of(columns).count() * depth
+    }
+
+    /// Where a line starts in the packed form.
+    pub fn place(self, depth: usize, columns: usize, line: usize) -> usize {
+        let panel = self.of(columns).nth(line / depth);
+        panel.map_or(self.len(depth, columns), |(first, width)| {
+            first * depth + line % depth * width
+        })
+    }
+
+    /// Packs some lines of the panels, of which each is `[depth, width]`.
+    ///
+    /// # Shapes
+    /// - `matrix`: `[depth, columns]`
+    /// - `packed`: from the first line's place to at least the end of the last one
+    pub fn pack(self, lines: Range<usize>, columns: usize, matrix: &[f32], packed: &mut [f32]) {
+        let depth = matrix.len() / columns;
+        let mut rest = packed;
+        for (panel, (first, width)) in self.of(columns).enumerate() {
+            let rows = |line: usize| line.clamp(panel * depth, (panel + 1) * depth) - panel * depth;
+            let rows = rows(lines.start)..rows(lines.end);
+            let lines = rest.split_off_mut(..rows.len() * width);
+            let lines = lines.expect("packed has room for all lines");
+            let matrix = &matrix[rows.start * columns..rows.end * columns];
+            pack_panel(width, first, columns, matrix, lines);
+        }
     }
 }
 
@@ -25,13 +92,7 @@ pub fn pack_columns(width: usize, rows: usize, columns: usize, matrix: &[f32], p
 /// # Shapes
 /// - `matrix`: `[rows, columns]`
 /// - `panel`: `[rows, width]`
-pub(super) fn pack_column_panel(
-    width: usize,
-    first: usize,
-    columns: usize,
-    matrix: &[f32],
-    panel: &mut [f32],
-) {
+fn pack_panel(width: usize, first: usize, columns: usize, matrix: &[f32], panel: &mut [f32]) {
     // Copies of a length known when compiling are a few moves instead of a call.
     match width {
         4 => column_panel::<4>(first, columns, matrix, panel),
