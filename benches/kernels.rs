@@ -6,8 +6,8 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use vae_lab::kernels::parts::{
-    Buffer, Lists, Panels, Product, SparseProduct, Start, pack_rows, packed_len, reconstruction,
-    strips, tile_columns, tile_rows,
+    Block, Buffer, Lists, Panels, Product, SparseProduct, Start, pack_rows, packed_len,
+    reconstruction, strips, tile_columns, tile_rows,
 };
 use vae_lab::kernels::{
     Activation, AdamStep, Architecture, Batch, Likelihood, Objective, Team, Workspace, add_assign,
@@ -192,9 +192,9 @@ fn products(criterion: &mut Criterion) {
         let shape = format!("{rows} x {depth} x {columns}");
         group.bench_function(format!("pack {shape}"), |bencher| {
             bencher.iter(|| {
-                pack_rows(tile_rows(), rows, depth, &left, &mut packed_left);
+                pack_rows(tile_rows(), depth, &left, &mut packed_left);
                 tiles.pack(
-                    0..tiles.lines(depth, columns),
+                    0..columns.div_ceil(tile_columns()) * depth,
                     columns,
                     &right,
                     &mut packed_right,
@@ -211,7 +211,7 @@ fn products(criterion: &mut Criterion) {
                     left: &packed_left,
                     right: &packed_right,
                     start: Start::Zero,
-                    destination: &mut destination,
+                    destination: Block::new(&mut destination, columns),
                 }
                 .run();
             });
@@ -235,7 +235,7 @@ fn sparse_products(criterion: &mut Criterion) {
         group.bench_function(format!("prepare {shape}"), |bencher| {
             bencher.iter(|| {
                 strips.pack(
-                    0..strips.lines(depth, columns),
+                    0..strips.line_at(depth, columns, strips.len(depth, columns)),
                     columns,
                     &right,
                     &mut packed,
@@ -247,10 +247,11 @@ fn sparse_products(criterion: &mut Criterion) {
             bencher.iter(|| {
                 SparseProduct {
                     columns,
+                    range: 0..columns,
                     left: lists.all(),
                     right: &packed,
                     start: Start::Zero,
-                    destination: &mut destination,
+                    destination: Block::new(&mut destination, columns),
                 }
                 .run();
             });

@@ -6,9 +6,10 @@ use super::activations::Activation;
 use super::adam::add_assign;
 use super::buffer::Buffer;
 use super::gemm::{Product, Start};
-use super::pack::{Panels, pack_rows, packed_len};
+use super::pack::{ColumnPacking, Packed, Panels, RowPacking, packed_len};
 use super::simd::{sparse_pays_below, tile_columns, tile_rows};
-use super::sparse::{Lists, SparseProduct, strips};
+use super::sparse::{Lists, SparseProduct, strip_unit, strips};
+use super::split::Block;
 use super::team::Team;
 
 /// Multiplications that take about as long as reading or writing one number.
@@ -40,13 +41,6 @@ pub(super) struct Layer {
     backward_weights: Packed,
 }
 
-/// A packed matrix, made when first needed.
-struct Packed {
-    memory: Buffer,
-    /// What `memory` holds of the current weights.
-    panels: Option<Panels>,
-}
-
 /// What all layers of a network share.
 pub(super) struct Scratch {
     team: Team,
@@ -64,26 +58,11 @@ pub(super) struct Weights<T> {
     pub bias: T,
 }
 
-impl Packed {
-    fn zeros(len: usize) -> Self {
-        Self {
-            memory: Buffer::zeros(len),
-            panels: None,
-        }
-    }
-}
-
 impl Scratch {
     pub fn new(layers: &[Layer], rows: usize, team: Team) -> Self {
         let widest = |width: fn(&Layer) -> usize| layers.iter().map(width).max().unwrap_or(0);
         let width = widest(|layer| layer.shape.inputs.max(layer.shape.outputs));
-        let listed = widest(|layer| {
-            if layer.lists_inputs {
-                layer.shape.inputs
-            } else {
-                0
-            }
-        });
+        let listed = widest(|layer| usize::from(layer.lists_inputs) * layer.shape.inputs);
         let by_row = packed_len(tile_rows(), rows, width);
         let right = tiles().len(rows, width).max(strips().len(rows, width));
         Self {
@@ -126,12 +105,8 @@ impl Layer {
         let Shape {
             inputs, outputs, ..
         } = shape;
-        let slopes = if activation.keeps_slopes() {
-            rows * outputs
-        } else {
-            0
-        };
-        let listed = if lists_inputs { inputs } else { 0 };
+        let slopes = usize::from(activation.keeps_slopes()) * rows * outputs;
+        let listed = usize::from(lists_inputs) * inputs;
         let forward = tiles()
             .len(inputs, outputs)
             .max(strips().len(inputs, outputs));
@@ -150,8 +125,8 @@ impl Layer {
 
     /// To be called when the weights may have changed.
     pub fn forget_weights(&mut self) {
-        self.forward_weights.panels = None;
-        self.backward_weights.panels = None;
+        self.forward_weights.forget();
+        self.backward_weights.forget();
     }
 
     /// The forward pass's result: `[rows, outputs]`.
@@ -178,70 +153,79 @@ impl Layer {
         } = self.shape;
         let rows = input.len() / inputs;
         let (weight, one_hot) = weights.weight.split_at(inputs * outputs);
+        self.list(&scratch.team, rows, input);
+        self.pack_for_forward(input, weight, scratch);
         let Scratch { team, left, .. } = scratch;
-        self.list(team, rows, input);
-        let panels = if self.listed { strips() } else { tiles() };
-        self.pack_weights(team, panels, weight);
-        let parts = team.parts(rows, tile_rows(), inputs * outputs / PRODUCTS);
-        let slopes = self.slopes.len().min(outputs);
-        let slopes = parts.split(&mut self.slopes[..rows * slopes], slopes);
-        let output = parts.split(&mut self.output[..rows * outputs], outputs);
-        let left = parts.split(left, inputs);
-        let (right, start) = (&self.forward_weights.memory, Start::Bias(weights.bias));
+        let unit = if self.listed {
+            strip_unit()
+        } else {
+            tile_columns()
+        };
+        let parts = team.parts(outputs, unit, rows * inputs / PRODUCTS);
+        let output = parts.split_columns(&mut self.output[..rows * outputs]);
+        let slopes = self
+            .activation
+            .keeps_slopes()
+            .then_some(&mut self.slopes[..]);
+        let slopes = slopes.map(|slopes| parts.split_columns(&mut slopes[..rows * outputs]));
+        let right = self.forward_weights.memory();
         team.run(parts.count, |part| {
-            let rows = parts.range(part);
-            let output = output.take(part);
+            let columns = parts.range(part);
+            let mut output = output.take(part);
             if self.listed {
                 SparseProduct {
                     columns: outputs,
-                    left: self.lists.rows(rows.clone()),
+                    range: columns.clone(),
+                    left: self.lists.all(),
                     right,
-                    start,
-                    destination: output,
+                    start: Start::Bias(weights.bias),
+                    destination: output.reborrow(),
                 }
                 .run();
             } else {
-                let left = left.take(part);
-                let input = &input[rows.start * inputs..rows.end * inputs];
-                pack_rows(tile_rows(), rows.len(), inputs, input, left);
                 Product {
-                    rows: rows.len(),
-                    columns: outputs,
+                    rows,
+                    columns: columns.len(),
                     depth: inputs,
                     left,
-                    right,
-                    start,
-                    destination: output,
+                    right: &right[columns.start * inputs..],
+                    start: Start::Bias(&weights.bias[columns.clone()]),
+                    destination: output.reborrow(),
                 }
                 .run();
             }
-            if classes > 0 {
-                for (line, &label) in output.chunks_exact_mut(outputs).zip(&labels[rows]) {
-                    add_assign(line, &one_hot[usize::from(label) * outputs..][..outputs]);
-                }
+            for (row, &label) in labels.iter().enumerate().filter(|_| classes > 0) {
+                let line = &one_hot[usize::from(label) * outputs..][..outputs];
+                add_assign(output.row(row), &line[columns.clone()]);
             }
-            self.activation.apply(output, slopes.take(part));
+            let mut slopes = slopes.as_ref().map(|slopes| slopes.take(part));
+            for row in 0..rows {
+                let slopes = slopes
+                    .as_mut()
+                    .map(|slopes| slopes.row(row))
+                    .unwrap_or_default();
+                self.activation.apply(output.row(row), slopes);
+            }
         });
     }
 
-    /// Packs the weights for `X W`, unless they are packed so.
-    fn pack_weights(&mut self, team: &Team, panels: Panels, weight: &[f32]) {
-        let Packed {
-            memory,
-            panels: packed,
-        } = &mut self.forward_weights;
-        if packed.replace(panels) == Some(panels) {
-            return;
-        }
+    /// Packs what every part of the forward pass multiplies with: the weights, unless they are packed already, and the
+    /// inputs, unless they are listed.
+    fn pack_for_forward(&mut self, input: &[f32], weight: &[f32], scratch: &mut Scratch) {
+        let Scratch { team, left, .. } = scratch;
         let Shape {
             inputs, outputs, ..
         } = self.shape;
-        let lines = panels.lines(inputs, outputs);
-        let parts = team.parts(lines, 1, weight.len() / lines);
-        let place = |line| panels.place(inputs, outputs, line);
-        let memory = parts.split_at(memory, place);
+        let panels = if self.listed { strips() } else { tiles() };
+        let (packed, memory) = self.forward_weights.become_packed(panels);
+        let depth = if packed { 0 } else { inputs };
+        let rows = if self.listed { 0 } else { input.len() / inputs };
+        let parts = team.parts_of(depth * outputs + rows * inputs);
+        let weights = ColumnPacking::new(panels, [depth, outputs], &parts, memory);
+        let inputs = RowPacking::new(tile_rows(), [rows, inputs], &parts, left);
         team.run(parts.count, |part| {
-            panels.pack(parts.range(part), outputs, weight, memory.take(part));
+            weights.pack(part, weight);
+            inputs.pack(part, input);
         });
     }
 
@@ -254,15 +238,20 @@ impl Layer {
         }
     }
 
-    /// Turns the gradient by some rows of the layer's output into the gradient by `X W + b`.
-    ///
-    /// # Shapes
-    /// - `deltas`: `[rows, outputs]`
-    fn activation_backward(&self, rows: Range<usize>, deltas: &mut [f32]) {
-        let place = rows.start * self.shape.outputs..rows.end * self.shape.outputs;
-        let slopes = self.slopes.get(place.clone()).unwrap_or_default();
-        self.activation
-            .backward(&self.output[place], slopes, deltas);
+    /// Turns the gradient by some columns of the layer's output into the gradient by those of `X W + b`.
+    fn activation_backward(&self, columns: Range<usize>, mut deltas: Block) {
+        let [rows, _] = deltas.shape();
+        for (row, output) in self
+            .output(rows)
+            .chunks_exact(self.shape.outputs)
+            .enumerate()
+        {
+            let from = row * self.shape.outputs;
+            let slopes = self.slopes.get(from + columns.start..from + columns.end);
+            let (slopes, deltas) = (slopes.unwrap_or_default(), deltas.row(row));
+            self.activation
+                .backward(&output[columns.clone()], slopes, deltas);
+        }
     }
 
     /// `dW = X^T dY` and `db = sum of dY's rows`, written, or added to what is there, and `dX = dY W^T`.
@@ -286,21 +275,25 @@ impl Layer {
         } else {
             Start::Zero
         };
-        // Each part computes the gradients of some rows of the weights and of some rows of the inputs.
+        // Each part computes the gradients of some rows of the weights and of the columns of the inputs that belong to them.
         let parts = team.parts(inputs, tile_rows(), 2 * rows * outputs / PRODUCTS);
-        let (labels, images) = (parts.of(classes, 1), parts.of(rows, tile_rows()));
+        let (labels, columns) = (parts.of(classes, 1), parts.of(inputs, tile_columns()));
         let (weight, one_hot) = pass.gradients.weight.split_at_mut(inputs * outputs);
         let (weight, one_hot) = (parts.split(weight, outputs), labels.split(one_hot, outputs));
         let (ends, entries) = by_column.places_by_column(&self.lists, &parts);
-        let (left, left_deltas) = (parts.split(left, rows), images.split(left_deltas, outputs));
-        let needs_input_deltas = !pass.input_deltas.is_empty();
-        let input_deltas = images.split(pass.input_deltas, inputs);
+        let left = parts.split(left, rows);
+        let input_deltas = match pass.input_deltas {
+            [] => None,
+            deltas => Some(columns.split_columns(deltas)),
+        };
         team.run(parts.count, |part| {
-            let (inputs_here, destination) = (parts.range(part), weight.take(part));
+            let inputs_here = parts.range(part);
+            let destination = Block::new(weight.take(part), outputs);
             if self.listed {
                 let (ends, entries) = (ends.take(part), entries.take(part));
                 SparseProduct {
                     columns: outputs,
+                    range: 0..outputs,
                     left: self.lists.all().transpose(inputs_here, ends, entries),
                     right,
                     start,
@@ -334,23 +327,21 @@ impl Layer {
                     }
                 }
             }
-            if needs_input_deltas {
-                let (rows, left) = (images.range(part), left_deltas.take(part));
-                let deltas = &deltas[rows.start * outputs..rows.end * outputs];
-                pack_rows(tile_rows(), rows.len(), outputs, deltas, left);
-                let input_deltas = input_deltas.take(part);
+            if let Some(input_deltas) = &input_deltas {
+                let columns = columns.range(part);
+                let mut destination = input_deltas.take(part);
                 Product {
-                    rows: rows.len(),
-                    columns: inputs,
+                    rows,
+                    columns: columns.len(),
                     depth: outputs,
-                    left,
-                    right: &self.backward_weights.memory,
+                    left: left_deltas,
+                    right: &self.backward_weights.memory()[columns.start * outputs..],
                     start: Start::Zero,
-                    destination: input_deltas,
+                    destination: destination.reborrow(),
                 }
                 .run();
                 if let Some(before) = pass.before {
-                    before.activation_backward(rows, input_deltas);
+                    before.activation_backward(columns, destination);
                 }
             }
         });
@@ -361,23 +352,30 @@ impl Layer {
         let Shape {
             inputs, outputs, ..
         } = self.shape;
-        let Scratch { team, right, .. } = scratch;
+        let Scratch {
+            team,
+            right,
+            left_deltas,
+            ..
+        } = scratch;
         let (deltas, rows) = (pass.deltas, pass.deltas.len() / outputs);
         let panels = if self.listed { strips() } else { tiles() };
-        let Packed {
-            memory,
-            panels: packed,
-        } = &mut self.backward_weights;
-        let pack_weights = !pass.input_deltas.is_empty() && packed.replace(tiles()).is_none();
-        let weights = if pack_weights { inputs } else { 0 };
-        let lines = panels.lines(rows, outputs);
-        let parts = team.parts(lines, 1, (weights + 2 * rows) * outputs / lines);
-        let (columns, inputs) = (parts.of(outputs, 16), parts.of(weights, tile_columns()));
-        let right = parts.split_at(right, |line| panels.place(rows, outputs, line));
+        let (weight_rows, delta_rows, memory) = if pass.input_deltas.is_empty() {
+            (0, 0, &mut [][..])
+        } else {
+            let (packed, memory) = self.backward_weights.become_packed(tiles());
+            (if packed { 0 } else { inputs }, rows, memory)
+        };
+        let parts = team.parts_of((weight_rows + delta_rows + 2 * rows) * outputs);
+        let columns = parts.of(outputs, 16);
         let bias = columns.split(pass.gradients.bias, 1);
-        let memory = inputs.split(memory, outputs);
+        let right = ColumnPacking::new(panels, [rows, outputs], &parts, right);
+        let left = RowPacking::new(tile_rows(), [delta_rows, outputs], &parts, left_deltas);
+        let weights = RowPacking::new(tile_columns(), [weight_rows, outputs], &parts, memory);
         team.run(parts.count, |part| {
-            panels.pack(parts.range(part), outputs, deltas, right.take(part));
+            right.pack(part, deltas);
+            left.pack(part, deltas);
+            weights.pack(part, pass.weight);
             let (columns, bias) = (columns.range(part), bias.take(part));
             if !pass.accumulate {
                 bias.fill(0.0);
@@ -385,15 +383,6 @@ impl Layer {
             for line in deltas.chunks_exact(outputs) {
                 add_assign(bias, &line[columns.clone()]);
             }
-            let inputs = inputs.range(part);
-            let weight = &pass.weight[inputs.start * outputs..inputs.end * outputs];
-            pack_rows(
-                tile_columns(),
-                inputs.len(),
-                outputs,
-                weight,
-                memory.take(part),
-            );
         });
     }
 }

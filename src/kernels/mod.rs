@@ -3,7 +3,7 @@
 //! Everything here works on plain `f32` slices: no tensor library, no wasm-bindgen, no clock, and no allocation once a
 //! [`Workspace`] exists. From the bottom up:
 //!
-//! - `team`: threads that share every product and pass, without changing a number;
+//! - `team`, `split`: threads that share every product and pass, and what each has of it, without changing a number;
 //! - `simd`: one vector type per instruction set behind the `Simd` trait, and the run-time choice between them;
 //! - `math`: exp, tanh, erf on vectors; `buffer`: aligned memory;
 //! - `pack`, `gemm`: packed panels and the register-tiled product of two of them;
@@ -28,6 +28,7 @@ mod math;
 mod network;
 mod pack;
 mod sparse;
+mod split;
 mod team;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ pub mod parts {
     pub use super::pack::{Panels, pack_rows, packed_len};
     pub use super::simd::{tile_columns, tile_rows};
     pub use super::sparse::{Lists, SparseProduct, strips};
+    pub use super::split::Block;
 
     /// The reconstruction loss of one image with its gradient.
     pub fn reconstruction(

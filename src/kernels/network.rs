@@ -9,6 +9,7 @@ use super::architecture::Architecture;
 use super::buffer::Buffer;
 use super::latent;
 use super::layer::{Backward, Layer, Scratch, Shape, Weights};
+use super::simd::tile_rows;
 use super::team::Team;
 use std::ops::Range;
 
@@ -368,30 +369,24 @@ impl Workspace {
         first: &mut [f32],
         second: &mut [f32],
     ) {
-        let parts = self.team.parts(parameters.len(), 16, 4);
-        let (parameters, first) = (parts.split(parameters, 1), parts.split(first, 1));
-        let second = parts.split(second, 1);
-        self.team.run(parts.count, |part| {
-            let place = parts.range(part);
-            let (parameters, gradients) = (parameters.take(part), &gradients[place.clone()]);
-            let (first, second) = (first.take(part), second.take(part));
-            if l2 == 0.0 {
-                return step.apply(0.0, parameters, gradients, first, second);
+        for span in &self.spans {
+            // The parts of a weight are as its gradients': whoever computed those has them in his cache.
+            let rows = tile_rows() * span.bias.len();
+            for (range, unit, l2) in [(&span.weight, rows, l2), (&span.bias, 16, 0.0)] {
+                let parts = self.team.parts(range.len(), unit, 4);
+                let split = |slice| parts.split(slice, 1);
+                let parameters = split(&mut parameters[range.clone()]);
+                let first = split(&mut first[range.clone()]);
+                let second = split(&mut second[range.clone()]);
+                let gradients = &gradients[range.clone()];
+                self.team.run(parts.count, |part| {
+                    let (parameters, gradients) =
+                        (parameters.take(part), &gradients[parts.range(part)]);
+                    let (first, second) = (first.take(part), second.take(part));
+                    step.apply(l2, parameters, gradients, first, second);
+                });
             }
-            for span in &self.spans {
-                for (range, l2) in [(&span.weight, l2), (&span.bias, 0.0)] {
-                    let here = |at: usize| at.clamp(place.start, place.end) - place.start;
-                    let range = here(range.start)..here(range.end);
-                    step.apply(
-                        l2,
-                        &mut parameters[range.clone()],
-                        &gradients[range.clone()],
-                        &mut first[range.clone()],
-                        &mut second[range],
-                    );
-                }
-            }
-        });
+        }
     }
 
     /// `l2 * sum(w^2)` over all weights, for the objective's value.

@@ -9,7 +9,8 @@ use std::ops::Range;
 use super::gemm::Start;
 use super::pack::Panels;
 use super::simd::{Simd, lanes};
-use super::team::{Parts, Split, Team};
+use super::split::{Block, Parts, Split};
+use super::team::Team;
 
 /// At most so many rows of a strip are used at a time, 25 kB (wasm): most first-level caches have 32 kB or more.
 const DEPTH_BLOCK: usize = 200;
@@ -196,32 +197,40 @@ pub fn strips() -> Panels {
     strips_of(lanes())
 }
 
+/// Where a strip may be divided: half a full one.
+pub fn strip_unit() -> usize {
+    STRIP_VECTORS / 2 * lanes()
+}
+
 #[inline(always)]
 fn strips_of(lanes: usize) -> Panels {
     Panels::narrowing(STRIP_VECTORS * lanes, lanes)
 }
 
-/// `destination [rows, columns] = start + left [rows, depth] * right [depth, columns]`, left in lists, right in strips.
+/// `destination = start + left [rows, depth] * right [depth, columns]`, left in lists, right in strips, for some or all of
+/// the columns.
 pub struct SparseProduct<'a> {
-    /// Columns of the right operand and of the destination.
+    /// Columns of the right operand.
     pub columns: usize,
+    /// Those of the destination. They start, and end unless they are the last, where half a full strip may.
+    pub range: Range<usize>,
     /// `[rows, depth]`
     pub left: ListedRows<'a>,
     /// `[depth, columns]`, packed in [`strips`].
     pub right: &'a [f32],
     /// What the product is added to.
     pub start: Start<'a>,
-    /// `[rows, columns]`
-    pub destination: &'a mut [f32],
+    /// `[rows, range]`
+    pub destination: Block<'a>,
 }
 
 impl SparseProduct<'_> {
     /// Multiplies.
     pub fn run(self) {
         assert_eq!(
-            self.destination.len(),
-            self.left.rows * self.columns,
-            "destination must be [rows, columns]"
+            self.destination.shape(),
+            [self.left.rows, self.range.len()],
+            "destination must be [rows, range]"
         );
         multiply(self);
     }
@@ -233,42 +242,65 @@ dispatched! {
 
 #[inline(always)]
 fn multiply_with<S: Simd>(s: S, mut product: SparseProduct) {
+    let Range { start, end } = product.range;
     for (first, width) in strips_of(S::LANES).of(product.columns) {
-        match width / S::LANES {
-            STRIP_VECTORS => multiply_strip::<S, STRIP_VECTORS>(s, &mut product, first),
-            4 => multiply_strip::<S, 4>(s, &mut product, first),
-            2 => multiply_strip::<S, 2>(s, &mut product, first),
-            _ => multiply_strip::<S, 1>(s, &mut product, first),
+        let (from, to) = (first.max(start), (first + width).min(end));
+        // The strip's last lanes may be past the last column.
+        let place = Place {
+            strip: first,
+            width,
+            column: from,
+        };
+        match to.saturating_sub(from).div_ceil(S::LANES) {
+            0 => {}
+            5..=STRIP_VECTORS => multiply_strip::<S, STRIP_VECTORS>(s, &mut product, place),
+            3..=4 => multiply_strip::<S, 4>(s, &mut product, place),
+            2 => multiply_strip::<S, 2>(s, &mut product, place),
+            _ => multiply_strip::<S, 1>(s, &mut product, place),
         }
     }
 }
 
+/// A strip, and the first of its columns that are asked for.
+struct Place {
+    strip: usize,
+    width: usize,
+    column: usize,
+}
+
 #[inline(always)]
-fn multiply_strip<S: Simd, const VECTORS: usize>(s: S, product: &mut SparseProduct, first: usize) {
+fn multiply_strip<S: Simd, const VECTORS: usize>(s: S, product: &mut SparseProduct, place: Place) {
     let SparseProduct {
-        columns,
-        left,
-        right,
-        start,
-        ..
+        left, right, start, ..
     } = *product;
-    let width = VECTORS * S::LANES;
-    let strip = &right[first * left.depth..][..width * left.depth];
-    let present = width.min(columns - first);
+    let Place {
+        strip,
+        width,
+        column,
+    } = place;
+    let offset = column - strip;
+    assert!(
+        offset + VECTORS * S::LANES <= width,
+        "the columns are in the strip"
+    );
+    let strip = &right[strip * left.depth..][..width * left.depth];
+    let first = column - product.range.start;
+    let present = (VECTORS * S::LANES).min(product.range.end - column);
     for block in 0..left.blocks {
         let start = if block == 0 { start } else { Start::Accumulate };
-        for (row, line) in product.destination.chunks_exact_mut(columns).enumerate() {
+        for row in 0..left.rows {
             let mut sums = [s.zero(); VECTORS];
             for entry in left.list(block, row) {
                 let a = s.splat(entry.value);
                 // SAFETY: lists name only rows below `depth`, and the strip has so many of `width` numbers.
-                let line = unsafe { strip.as_ptr().add(entry.index as usize * width) };
+                let line = unsafe { strip.as_ptr().add(entry.index as usize * width + offset) };
                 for (v, sum) in sums.iter_mut().enumerate() {
                     // SAFETY: as above.
                     *sum = s.mul_add(a, unsafe { s.load_pointer(line.add(v * S::LANES)) }, *sum);
                 }
             }
-            start.finish(s, sums, first, &mut line[first..][..present]);
+            let line = &mut product.destination.row(row)[first..][..present];
+            start.finish(s, sums, column, line);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A standing team of threads that share one job at a time, and slices of which each part of a job has a piece.
+//! A standing team of threads that share one job at a time.
 //!
 //! A job is a closure that is called once for every part. Each thread takes the parts of its own even share first, in
 //! order, so that from one job to the next it finds what it wrote in its own cache, and then what others have not begun.
@@ -8,18 +8,15 @@
 
 use std::any::Any;
 use std::cell::UnsafeCell;
-use std::marker::PhantomData;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle, Thread};
 
-/// The most threads of a team and the most parts of a job.
-const MOST_PARTS: usize = 64;
-/// Parts of a job for each thread, so that a slow thread does not keep all others waiting.
-const PARTS_A_THREAD: usize = 2;
+use super::split::{MOST_PARTS, Parts};
+
 /// So much work, in numbers read or written, is worth a part of its own: a few microseconds. Tests divide everything.
 const LEAST_WORK: usize = if cfg!(test) { 1 } else { 8192 };
 
@@ -99,17 +96,20 @@ impl Team {
     /// Divides `items` evenly into parts whose borders are multiples of `unit`, given the work that one item is, in
     /// numbers read or written.
     pub fn parts(&self, items: usize, unit: usize, work: usize) -> Parts {
-        let units = items.div_ceil(unit);
+        let units = items.div_ceil(unit).max(1);
+        let Parts { count, .. } = self.parts_of(items * work);
+        Parts::new(count.min(units), items, unit)
+    }
+
+    /// As many parts as pay, given all the work.
+    pub fn parts_of(&self, work: usize) -> Parts {
         let most = match self.threads() {
-            1 => 1,
-            threads => (threads * PARTS_A_THREAD).min(MOST_PARTS),
+            // Smaller parts would cost two threads 5% more than they gain them.
+            threads @ 1..=2 => threads,
+            // Of many cores some are slower: the others take their second part.
+            threads => (2 * threads).min(MOST_PARTS),
         };
-        let worth = (items * work / LEAST_WORK).min(units);
-        Parts {
-            count: worth.clamp(1, most),
-            items,
-            unit,
-        }
+        Parts::new((work / LEAST_WORK).clamp(1, most), work, 1)
     }
 }
 
@@ -144,112 +144,6 @@ impl Helper {
             last = number;
             self.shared.take_part(self.member, number);
         }
-    }
-}
-
-/// Even parts of a number of items.
-#[derive(Clone, Copy)]
-pub struct Parts {
-    /// How many.
-    pub count: usize,
-    items: usize,
-    unit: usize,
-}
-
-impl Parts {
-    /// As many parts, of other items.
-    pub fn of(&self, items: usize, unit: usize) -> Self {
-        Self {
-            items,
-            unit,
-            ..*self
-        }
-    }
-
-    /// The items of one part; there may be none.
-    pub fn range(&self, part: usize) -> Range<usize> {
-        self.border(part).min(self.items)..self.border(part + 1).min(self.items)
-    }
-
-    /// Gives each part its items' places in `slice`, so many for an item. A slice that is longer than all items, as memory
-    /// for packed matrices is, gives the last part whole units.
-    pub fn split<'a, T>(&self, slice: &'a mut [T], places: usize) -> Split<'a, T> {
-        let len = slice.len();
-        Split::new(slice, self.count, |part| {
-            (self.border(part) * places).min(len)
-        })
-    }
-
-    /// The same with items whose places begin anywhere, rising.
-    pub fn split_at<'a, T>(
-        &self,
-        slice: &'a mut [T],
-        place: impl Fn(usize) -> usize,
-    ) -> Split<'a, T> {
-        Split::new(slice, self.count, |part| {
-            place(self.border(part).min(self.items))
-        })
-    }
-
-    fn border(&self, part: usize) -> usize {
-        self.items.div_ceil(self.unit) * part / self.count * self.unit
-    }
-}
-
-/// A slice of which each part of a job has a piece of its own.
-pub struct Split<'a, T> {
-    start: *mut T,
-    /// Piece `i` is `borders[i]..borders[i + 1]`.
-    borders: [usize; MOST_PARTS + 1],
-    /// A bit for each piece that has been taken, so that none is taken twice.
-    taken: AtomicU64,
-    slice: PhantomData<&'a mut [T]>,
-}
-
-// SAFETY: all that can be done with a shared `Split` is to take pieces; they do not overlap, and each is taken once.
-unsafe impl<T: Send> Sync for Split<'_, T> {}
-
-impl<'a, T> Split<'a, T> {
-    /// Piece `i` is `border(i)..border(i + 1)`.
-    ///
-    /// # Panics
-    ///
-    /// If a border is below the one before it or past the slice's end.
-    pub fn new(slice: &'a mut [T], pieces: usize, border: impl Fn(usize) -> usize) -> Self {
-        let mut borders = [0; MOST_PARTS + 1];
-        let mut last = 0;
-        for (piece, place) in borders[..=pieces].iter_mut().enumerate() {
-            *place = border(piece);
-            assert!(
-                last <= *place && *place <= slice.len(),
-                "borders must rise up to {}, found {} after {last}",
-                slice.len(),
-                *place
-            );
-            last = *place;
-        }
-        // Pieces past the last one are empty.
-        borders[pieces..].fill(last);
-        Self {
-            start: slice.as_mut_ptr(),
-            borders,
-            taken: AtomicU64::new(0),
-            slice: PhantomData,
-        }
-    }
-
-    /// A part's piece.
-    ///
-    /// # Panics
-    ///
-    /// If it has been taken before.
-    pub fn take(&self, piece: usize) -> &'a mut [T] {
-        let (from, to) = (self.borders[piece], self.borders[piece + 1]);
-        let before = self.taken.fetch_or(1 << piece, Relaxed);
-        assert!(before & (1 << piece) == 0, "piece {piece} has been taken");
-        // SAFETY: the borders rise and end within the slice, which is borrowed for 'a, so that pieces lie in it and do not
-        // overlap; the bit says that nobody has this one.
-        unsafe { std::slice::from_raw_parts_mut(self.start.add(from), to - from) }
     }
 }
 
@@ -443,12 +337,19 @@ impl Shared {
     }
 }
 
-/// So often is looked before going to sleep: some tens of microseconds natively.
-const TURNS: u32 = 200;
+/// So often is looked at first: a few microseconds natively, some tens in a browser, where there is no yielding.
+const SPINS: u32 = if cfg!(target_family = "wasm") {
+    50_000
+} else {
+    100
+};
+/// And so often before going to sleep, whoever else wants the core going first: some hundred microseconds natively, so
+/// that one finds the helpers awake who does little between two jobs.
+const TURNS: u32 = SPINS + 1000;
 
-/// Lets some time pass: a moment at first, then whoever else wants the core goes first.
+/// Lets some time pass.
 fn pause(turn: u32) {
-    if turn < 100 {
+    if turn < SPINS {
         std::hint::spin_loop();
     } else {
         thread::yield_now();

@@ -1,6 +1,7 @@
-//! Teams and split slices on their own.
+//! Teams on their own.
 
-use super::{MOST_PARTS, Split, Team};
+use super::super::split::Split;
+use super::{MOST_PARTS, Team};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -19,23 +20,6 @@ fn every_part_is_done_once() {
             let places = Split::new(&mut done[..parts], parts, |part| part);
             team.run(parts, |part| places.take(part)[0] += 1);
             assert!(done[..parts].iter().all(|&times| times == 1), "{threads}");
-        }
-    }
-}
-
-#[test]
-fn parts_cover_all_items_in_order() {
-    for threads in SIZES {
-        let team = Team::new(threads);
-        for (items, unit) in [(1, 1), (7, 8), (128, 6), (784, 32), (1000, 1)] {
-            let parts = team.parts(items, unit, 1 << 20);
-            let mut next = 0;
-            for part in 0..parts.count {
-                let range = parts.range(part);
-                assert!(range.start == next && range.start.is_multiple_of(unit));
-                next = range.end;
-            }
-            assert_eq!(next, items);
         }
     }
 }
@@ -127,25 +111,4 @@ fn sleeping_helpers_are_woken() {
             everybody.wait();
         });
     }
-}
-
-#[test]
-#[should_panic = "has been taken"]
-fn no_piece_is_taken_twice() {
-    let mut numbers = [0; 4];
-    let split = Split::new(&mut numbers, 2, |piece| 2 * piece);
-    split.take(1);
-    split.take(1);
-}
-
-#[test]
-#[should_panic = "borders must rise"]
-fn pieces_do_not_overlap() {
-    Split::new(&mut [0; 4], 3, |piece| [0, 3, 2, 4][piece]);
-}
-
-#[test]
-#[should_panic = "borders must rise up to 4, found 5"]
-fn pieces_lie_in_the_slice() {
-    Split::new(&mut [0; 4], 1, |piece| 5 * piece);
 }

@@ -612,7 +612,7 @@ fn the_number_of_threads_changes_nothing() {
 
 #[test]
 fn products_agree_for_random_shapes() {
-    use super::parts::{self, Buffer, Lists, Panels, Product, SparseProduct, Start};
+    use super::parts::{self, Block, Buffer, Lists, Panels, Product, SparseProduct, Start};
     let mut random = Random(12);
     for round in 0..60 {
         let longest = [5, 40, 1200][round % 3];
@@ -643,7 +643,7 @@ fn products_agree_for_random_shapes() {
             let mut packed_left = Buffer::zeros(parts::packed_len(height, rows, depth));
             let pack_right = |panels: Panels| {
                 let mut packed = Buffer::zeros(panels.len(depth, columns));
-                let lines = panels.lines(depth, columns);
+                let lines = panels.line_at(depth, columns, packed.len());
                 // In two goes, as two threads do it.
                 for lines in [0..lines / 3, lines / 3..lines] {
                     let place = panels.place(depth, columns, lines.start);
@@ -652,7 +652,7 @@ fn products_agree_for_random_shapes() {
                 packed
             };
             let packed_right = pack_right(Panels::even(width));
-            parts::pack_rows(height, rows, depth, &left, &mut packed_left);
+            parts::pack_rows(height, depth, &left, &mut packed_left);
             let mut found = before.clone();
             Product {
                 rows,
@@ -661,7 +661,7 @@ fn products_agree_for_random_shapes() {
                 left: &packed_left,
                 right: &packed_right,
                 start,
-                destination: &mut found,
+                destination: Block::new(&mut found, columns),
             }
             .run();
             close_all("packed product", &found, &expected, 2e-6);
@@ -672,10 +672,11 @@ fn products_agree_for_random_shapes() {
             let mut found = before.clone();
             SparseProduct {
                 columns,
+                range: 0..columns,
                 left: lists.all(),
                 right: &strips,
                 start,
-                destination: &mut found,
+                destination: Block::new(&mut found, columns),
             }
             .run();
             close_all("product of lists", &found, &expected, 2e-6);
@@ -694,10 +695,11 @@ fn products_agree_for_random_shapes() {
             let mut found = before.clone();
             SparseProduct {
                 columns,
+                range: 0..columns,
                 left: transposed.transpose(0..rows, &mut by_row.0, &mut by_row.1),
                 right: &strips,
                 start,
-                destination: &mut found,
+                destination: Block::new(&mut found, columns),
             }
             .run();
             close_all("product of transposed lists", &found, &expected, 2e-6);
