@@ -247,7 +247,6 @@ fn sparse_products(criterion: &mut Criterion) {
             bencher.iter(|| {
                 SparseProduct {
                     columns,
-                    range: 0..columns,
                     left: lists.all(),
                     right: &packed,
                     start: Start::Zero,

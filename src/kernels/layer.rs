@@ -8,7 +8,7 @@ use super::buffer::Buffer;
 use super::gemm::{Product, Start};
 use super::pack::{ColumnPacking, Packed, Panels, RowPacking, packed_len};
 use super::simd::{sparse_pays_below, tile_columns, tile_rows};
-use super::sparse::{Lists, SparseProduct, strip_unit, strips};
+use super::sparse::{Lists, SparseProduct, strips};
 use super::split::Block;
 use super::team::Team;
 
@@ -156,27 +156,34 @@ impl Layer {
         self.list(&scratch.team, rows, input);
         self.pack_for_forward(input, weight, scratch);
         let Scratch { team, left, .. } = scratch;
-        let unit = if self.listed {
-            strip_unit()
+        // By rows each thread has its own lists and reads all weights; by columns it has its own weights and reads all rows.
+        let parts = if self.listed {
+            team.parts(rows, 1, inputs * outputs / PRODUCTS)
         } else {
-            tile_columns()
+            team.parts(outputs, tile_columns(), rows * inputs / PRODUCTS)
         };
-        let parts = team.parts(outputs, unit, rows * inputs / PRODUCTS);
-        let output = parts.split_columns(&mut self.output[..rows * outputs]);
-        let slopes = self
-            .activation
-            .keeps_slopes()
-            .then_some(&mut self.slopes[..]);
-        let slopes = slopes.map(|slopes| parts.split_columns(&mut slopes[..rows * outputs]));
+        let split = |matrix| {
+            if self.listed {
+                parts.split_rows(matrix, outputs)
+            } else {
+                parts.split_columns(matrix)
+            }
+        };
+        let output = split(&mut self.output[..rows * outputs]);
+        let keeps_slopes = self.activation.keeps_slopes();
+        let slopes = keeps_slopes.then(|| split(&mut self.slopes[..rows * outputs]));
         let right = self.forward_weights.memory();
         team.run(parts.count, |part| {
-            let columns = parts.range(part);
+            let (rows, columns) = if self.listed {
+                (parts.range(part), 0..outputs)
+            } else {
+                (0..rows, parts.range(part))
+            };
             let mut output = output.take(part);
             if self.listed {
                 SparseProduct {
                     columns: outputs,
-                    range: columns.clone(),
-                    left: self.lists.all(),
+                    left: self.lists.rows(rows.clone()),
                     right,
                     start: Start::Bias(weights.bias),
                     destination: output.reborrow(),
@@ -184,7 +191,7 @@ impl Layer {
                 .run();
             } else {
                 Product {
-                    rows,
+                    rows: rows.len(),
                     columns: columns.len(),
                     depth: inputs,
                     left,
@@ -194,12 +201,17 @@ impl Layer {
                 }
                 .run();
             }
-            for (row, &label) in labels.iter().enumerate().filter(|_| classes > 0) {
+            let labels = if classes > 0 {
+                &labels[rows.clone()]
+            } else {
+                &[]
+            };
+            for (row, &label) in labels.iter().enumerate() {
                 let line = &one_hot[usize::from(label) * outputs..][..outputs];
                 add_assign(output.row(row), &line[columns.clone()]);
             }
             let mut slopes = slopes.as_ref().map(|slopes| slopes.take(part));
-            for row in 0..rows {
+            for row in 0..rows.len() {
                 let slopes = slopes
                     .as_mut()
                     .map(|slopes| slopes.row(row))
@@ -293,7 +305,6 @@ impl Layer {
                 let (ends, entries) = (ends.take(part), entries.take(part));
                 SparseProduct {
                     columns: outputs,
-                    range: 0..outputs,
                     left: self.lists.all().transpose(inputs_here, ends, entries),
                     right,
                     start,

@@ -197,30 +197,22 @@ pub fn strips() -> Panels {
     strips_of(lanes())
 }
 
-/// Where a strip may be divided: half a full one.
-pub fn strip_unit() -> usize {
-    STRIP_VECTORS / 2 * lanes()
-}
-
 #[inline(always)]
 fn strips_of(lanes: usize) -> Panels {
     Panels::narrowing(STRIP_VECTORS * lanes, lanes)
 }
 
-/// `destination = start + left [rows, depth] * right [depth, columns]`, left in lists, right in strips, for some or all of
-/// the columns.
+/// `destination [rows, columns] = start + left [rows, depth] * right [depth, columns]`, left in lists, right in strips.
 pub struct SparseProduct<'a> {
-    /// Columns of the right operand.
+    /// Columns of the right operand and of the destination.
     pub columns: usize,
-    /// Those of the destination. They start, and end unless they are the last, where half a full strip may.
-    pub range: Range<usize>,
     /// `[rows, depth]`
     pub left: ListedRows<'a>,
     /// `[depth, columns]`, packed in [`strips`].
     pub right: &'a [f32],
     /// What the product is added to.
     pub start: Start<'a>,
-    /// `[rows, range]`
+    /// `[rows, columns]`
     pub destination: Block<'a>,
 }
 
@@ -229,8 +221,8 @@ impl SparseProduct<'_> {
     pub fn run(self) {
         assert_eq!(
             self.destination.shape(),
-            [self.left.rows, self.range.len()],
-            "destination must be [rows, range]"
+            [self.left.rows, self.columns],
+            "destination must be [rows, columns]"
         );
         multiply(self);
     }
@@ -242,50 +234,28 @@ dispatched! {
 
 #[inline(always)]
 fn multiply_with<S: Simd>(s: S, mut product: SparseProduct) {
-    let Range { start, end } = product.range;
     for (first, width) in strips_of(S::LANES).of(product.columns) {
-        let (from, to) = (first.max(start), (first + width).min(end));
-        // The strip's last lanes may be past the last column.
-        let place = Place {
-            strip: first,
-            width,
-            column: from,
-        };
-        match to.saturating_sub(from).div_ceil(S::LANES) {
-            0 => {}
-            5..=STRIP_VECTORS => multiply_strip::<S, STRIP_VECTORS>(s, &mut product, place),
-            3..=4 => multiply_strip::<S, 4>(s, &mut product, place),
-            2 => multiply_strip::<S, 2>(s, &mut product, place),
-            _ => multiply_strip::<S, 1>(s, &mut product, place),
+        match width / S::LANES {
+            STRIP_VECTORS => multiply_strip::<S, STRIP_VECTORS>(s, &mut product, first),
+            4 => multiply_strip::<S, 4>(s, &mut product, first),
+            2 => multiply_strip::<S, 2>(s, &mut product, first),
+            _ => multiply_strip::<S, 1>(s, &mut product, first),
         }
     }
 }
 
-/// A strip, and the first of its columns that are asked for.
-struct Place {
-    strip: usize,
-    width: usize,
-    column: usize,
-}
-
 #[inline(always)]
-fn multiply_strip<S: Simd, const VECTORS: usize>(s: S, product: &mut SparseProduct, place: Place) {
+fn multiply_strip<S: Simd, const VECTORS: usize>(s: S, product: &mut SparseProduct, first: usize) {
     let SparseProduct {
-        left, right, start, ..
+        columns,
+        left,
+        right,
+        start,
+        ..
     } = *product;
-    let Place {
-        strip,
-        width,
-        column,
-    } = place;
-    let offset = column - strip;
-    assert!(
-        offset + VECTORS * S::LANES <= width,
-        "the columns are in the strip"
-    );
-    let strip = &right[strip * left.depth..][..width * left.depth];
-    let first = column - product.range.start;
-    let present = (VECTORS * S::LANES).min(product.range.end - column);
+    let width = VECTORS * S::LANES;
+    let strip = &right[first * left.depth..][..width * left.depth];
+    let present = width.min(columns - first);
     for block in 0..left.blocks {
         let start = if block == 0 { start } else { Start::Accumulate };
         for row in 0..left.rows {
@@ -293,14 +263,14 @@ fn multiply_strip<S: Simd, const VECTORS: usize>(s: S, product: &mut SparseProdu
             for entry in left.list(block, row) {
                 let a = s.splat(entry.value);
                 // SAFETY: lists name only rows below `depth`, and the strip has so many of `width` numbers.
-                let line = unsafe { strip.as_ptr().add(entry.index as usize * width + offset) };
+                let line = unsafe { strip.as_ptr().add(entry.index as usize * width) };
                 for (v, sum) in sums.iter_mut().enumerate() {
                     // SAFETY: as above.
                     *sum = s.mul_add(a, unsafe { s.load_pointer(line.add(v * S::LANES)) }, *sum);
                 }
             }
             let line = &mut product.destination.row(row)[first..][..present];
-            start.finish(s, sums, column, line);
+            start.finish(s, sums, first, line);
         }
     }
 }

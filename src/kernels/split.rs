@@ -51,12 +51,24 @@ impl Parts {
         })
     }
 
+    /// Gives each part the rows of a matrix that are its items.
+    pub fn split_rows<'a>(&self, matrix: &'a mut [f32], columns: usize) -> SplitMatrix<'a> {
+        self.split_matrix(Block::new(matrix, columns), true)
+    }
+
     /// Gives each part the columns of a matrix that are its items.
-    pub fn split_columns<'a>(&self, matrix: &'a mut [f32]) -> SplitColumns<'a> {
-        let whole = Block::new(matrix, self.items);
+    pub fn split_columns<'a>(&self, matrix: &'a mut [f32]) -> SplitMatrix<'a> {
+        self.split_matrix(Block::new(matrix, self.items), false)
+    }
+
+    fn split_matrix<'a>(&self, whole: Block<'a>, by_rows: bool) -> SplitMatrix<'a> {
         let border = |part| self.border(part).min(self.items);
-        let pieces = Pieces::new(self.items, self.count, border);
-        SplitColumns { whole, pieces }
+        let len = if by_rows { whole.rows } else { whole.columns };
+        SplitMatrix {
+            pieces: Pieces::new(len, self.count, border),
+            whole,
+            by_rows,
+        }
     }
 
     fn border(&self, part: usize) -> usize {
@@ -138,33 +150,48 @@ impl<'a, T> Split<'a, T> {
     }
 }
 
-/// A matrix of which each part of a job has some columns of its own.
-pub struct SplitColumns<'a> {
+/// A matrix of which each part of a job has some rows, or some columns, of its own.
+pub struct SplitMatrix<'a> {
     whole: Block<'a>,
     pieces: Pieces,
+    by_rows: bool,
 }
 
 // SAFETY: as for `Split`.
-unsafe impl Sync for SplitColumns<'_> {}
+unsafe impl Sync for SplitMatrix<'_> {}
 
-impl<'a> SplitColumns<'a> {
-    /// A part's columns.
+impl<'a> SplitMatrix<'a> {
+    /// A part's rows or columns.
     ///
     /// # Panics
     ///
     /// If they have been taken before.
     pub fn take(&self, piece: usize) -> Block<'a> {
-        let columns = self.pieces.take(piece);
+        let range = self.pieces.take(piece);
+        let Block {
+            start,
+            stride,
+            rows,
+            columns,
+            matrix,
+        } = self.whole;
+        let (first, rows, columns) = if self.by_rows {
+            (range.start * stride, range.len(), columns)
+        } else {
+            (range.start, rows, range.len())
+        };
         Block {
-            // SAFETY: the range lies in a row, and nobody else has any of its columns.
-            start: unsafe { self.whole.start.add(columns.start) },
-            columns: columns.len(),
-            ..self.whole
+            // SAFETY: the range lies in the matrix, and nobody else has any of its rows or columns.
+            start: unsafe { start.add(first) },
+            stride,
+            rows,
+            columns,
+            matrix,
         }
     }
 }
 
-/// Some neighbouring columns of a matrix, for one part alone.
+/// Some neighbouring rows and columns of a matrix, for one part alone.
 pub struct Block<'a> {
     /// Of the first row.
     start: *mut f32,
@@ -258,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_are_columns_of_their_matrix() {
+    fn blocks_are_rows_or_columns_of_their_matrix() {
         let mut numbers: [f32; 10] = std::array::from_fn(|i| i as f32);
         let split = Parts::new(2, 5, 2).split_columns(&mut numbers);
         let (mut left, mut right) = (split.take(0), split.take(1));
@@ -269,5 +296,8 @@ mod tests {
         );
         left.row(0)[1] = -1.0;
         assert_eq!(numbers[1], -1.0);
+        let split = Parts::new(2, 2, 1).split_rows(&mut numbers, 5);
+        let mut last = split.take(1);
+        assert_eq!((last.shape(), last.row(0)[4]), ([1, 5], 9.0));
     }
 }

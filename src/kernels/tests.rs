@@ -672,7 +672,6 @@ fn products_agree_for_random_shapes() {
             let mut found = before.clone();
             SparseProduct {
                 columns,
-                range: 0..columns,
                 left: lists.all(),
                 right: &strips,
                 start,
@@ -695,7 +694,6 @@ fn products_agree_for_random_shapes() {
             let mut found = before.clone();
             SparseProduct {
                 columns,
-                range: 0..columns,
                 left: transposed.transpose(0..rows, &mut by_row.0, &mut by_row.1),
                 right: &strips,
                 start,
