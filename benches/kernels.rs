@@ -6,11 +6,11 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use vae_lab::kernels::parts::{
-    Buffer, Lists, Product, SparseProduct, Start, pack_columns, pack_rows, pack_strips, packed_len,
-    reconstruction, strips_len, tile_columns, tile_rows,
+    Block, Buffer, Lists, Panels, Product, SparseProduct, Start, pack_rows, packed_len,
+    reconstruction, strips, tile_columns, tile_rows,
 };
 use vae_lab::kernels::{
-    Activation, AdamStep, Architecture, Batch, Likelihood, Objective, Workspace, add_assign,
+    Activation, AdamStep, Architecture, Batch, Likelihood, Objective, Team, Workspace, add_assign,
 };
 
 const PIXELS: usize = 784;
@@ -46,7 +46,7 @@ struct Model {
 }
 
 impl Model {
-    fn new(hidden: usize, latent: usize, batch: usize) -> Self {
+    fn new(hidden: usize, latent: usize, batch: usize, threads: usize) -> Self {
         let architecture = Architecture {
             pixels: PIXELS,
             classes: 0,
@@ -59,7 +59,7 @@ impl Model {
         };
         let count = architecture.parameter_count();
         Self {
-            workspace: Workspace::new(&architecture),
+            workspace: Workspace::new(&architecture, threads),
             parameters: signed(count).into_iter().map(|x| 0.1 * x).collect(),
             gradients: vec![0.0; count],
             moments: [vec![0.0; count], vec![0.0; count]],
@@ -120,20 +120,23 @@ fn steps(criterion: &mut Criterion) {
         (400, 20, 512),
         (400, 20, 64),
     ] {
-        let mut model = Model::new(hidden, latent, batch);
         group.throughput(Throughput::Elements(step_flops(hidden, latent, batch)));
-        group.bench_function(format!("{hidden}, {latent}, {batch}"), |bencher| {
-            bencher.iter(|| {
-                model.differentiate();
-                model.update();
+        for threads in [1, 2, 4, 8] {
+            let mut model = Model::new(hidden, latent, batch, threads);
+            let name = format!("{hidden}, {latent}, {batch}, {threads} threads");
+            group.bench_function(name, |bencher| {
+                bencher.iter(|| {
+                    model.differentiate();
+                    model.update();
+                });
             });
-        });
+        }
     }
     group.finish();
 }
 
 fn passes(criterion: &mut Criterion) {
-    let mut model = Model::new(400, 20, 128);
+    let mut model = Model::new(400, 20, 128, 1);
     let count = model.parameters.len();
     criterion.bench_function("adam", |bencher| bencher.iter(|| model.update()));
     let terms = signed(count);
@@ -183,13 +186,19 @@ fn products(criterion: &mut Criterion) {
     ] {
         let (left, right) = (signed(rows * depth), signed(depth * columns));
         let mut packed_left = vec![0.0; packed_len(tile_rows(), rows, depth)];
-        let mut packed_right = vec![0.0; packed_len(tile_columns(), columns, depth)];
+        let tiles = Panels::even(tile_columns());
+        let mut packed_right = vec![0.0; tiles.len(depth, columns)];
         let mut destination = vec![0.0; rows * columns];
         let shape = format!("{rows} x {depth} x {columns}");
         group.bench_function(format!("pack {shape}"), |bencher| {
             bencher.iter(|| {
-                pack_rows(tile_rows(), rows, depth, &left, &mut packed_left);
-                pack_columns(tile_columns(), depth, columns, &right, &mut packed_right);
+                pack_rows(tile_rows(), depth, &left, &mut packed_left);
+                tiles.pack(
+                    0..columns.div_ceil(tile_columns()) * depth,
+                    columns,
+                    &right,
+                    &mut packed_right,
+                );
             });
         });
         group.throughput(Throughput::Elements((2 * rows * depth * columns) as u64));
@@ -202,7 +211,7 @@ fn products(criterion: &mut Criterion) {
                     left: &packed_left,
                     right: &packed_right,
                     start: Start::Zero,
-                    destination: &mut destination,
+                    destination: Block::new(&mut destination, columns),
                 }
                 .run();
             });
@@ -217,24 +226,31 @@ fn sparse_products(criterion: &mut Criterion) {
     for (share, rows, depth, columns) in [(INK, 128, 784, 400), (AWAKE, 128, 400, 784)] {
         let left = numbers(rows * depth, share);
         let right = signed(depth * columns);
-        let mut strips = Buffer::zeros(strips_len(depth, columns));
+        let strips = strips();
+        let mut packed = Buffer::zeros(strips.len(depth, columns));
+        let alone = Team::new(1);
         let mut lists = Lists::with_capacity(rows, depth);
         let mut destination = vec![0.0; rows * columns];
         let shape = format!("{rows} x {depth} x {columns}, {share} not zero");
         group.bench_function(format!("prepare {shape}"), |bencher| {
             bencher.iter(|| {
-                pack_strips(depth, columns, &right, &mut strips);
-                lists.list_rows(rows, depth, &left)
+                strips.pack(
+                    0..strips.line_at(depth, columns, strips.len(depth, columns)),
+                    columns,
+                    &right,
+                    &mut packed,
+                );
+                lists.list_rows(&alone, rows, depth, &left)
             });
         });
         group.bench_function(&shape, |bencher| {
             bencher.iter(|| {
                 SparseProduct {
                     columns,
-                    left: &lists,
-                    right: &strips,
+                    left: lists.all(),
+                    right: &packed,
                     start: Start::Zero,
-                    destination: &mut destination,
+                    destination: Block::new(&mut destination, columns),
                 }
                 .run();
             });

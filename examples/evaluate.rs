@@ -13,9 +13,6 @@ mod files;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{self, available_parallelism};
 
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueEnum};
@@ -23,7 +20,7 @@ use serde_json::{Value, json};
 use vae_lab::data::{Binarization, Digits, Split};
 use vae_lab::training::{Evaluation, EvaluationRequest, EvaluationResult, TrainingSession};
 
-/// More parts than any machine has cores; their number decides the noise, so it is fixed.
+/// Parts with noise of their own: all numbers that were ever published come from so many.
 const PARTS: usize = 64;
 
 #[derive(Parser)]
@@ -46,6 +43,9 @@ struct Arguments {
     /// The seed of the noise
     #[arg(long, default_value_t = 1)]
     seed: u32,
+    /// Threads; all cores by default. Their number changes no result
+    #[arg(long)]
+    threads: Option<usize>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -86,18 +86,17 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> Result<Value> {
     let model = files::read(&arguments.model)?;
-    let load = || -> Result<TrainingSession> {
-        let session =
-            TrainingSession::load(&model).with_context(|| arguments.model.display().to_string())?;
-        Ok(session.with_convention(arguments.convention.into(), arguments.seed))
-    };
-    let session = load()?;
-    let (_, notes) = TrainingSession::load_with_notes(&model)?;
+    let (session, notes) = TrainingSession::load_with_notes(&model)
+        .with_context(|| arguments.model.display().to_string())?;
     for setting in &notes.missing {
         eprintln!("note: the model does not say {setting}: the default is taken");
     }
     for name in &notes.unknown {
         eprintln!("note: {name} of the model is not known here: it is passed over");
+    }
+    let mut session = session.with_convention(arguments.convention.into(), arguments.seed);
+    if let Some(threads) = arguments.threads {
+        session.use_team(threads)?;
     }
     let digits = read_digits(arguments, session.config().model.conditional)?;
     let request = EvaluationRequest {
@@ -106,7 +105,12 @@ fn run(arguments: &Arguments) -> Result<Value> {
         samples: arguments.samples,
     };
     let whole = session.begin_evaluation(request, &digits, &digits)?;
-    let parts = evaluate(whole.divide(PARTS, arguments.seed), &digits, load)?;
+    let mut parts = whole.divide(PARTS, arguments.seed);
+    for part in &mut parts {
+        while !part.is_done() {
+            session.advance_evaluation(part, &digits, &digits)?;
+        }
+    }
     let result = Evaluation::merge(&parts).context("the evaluation did not come to its end")?;
     report(arguments.convention, &result)
 }
@@ -135,35 +139,6 @@ fn read_digits(arguments: &Arguments, conditional: bool) -> Result<Digits> {
         arguments.model.display()
     );
     Ok(digits)
-}
-
-/// Every core takes one part after another, with a copy of the model of its own.
-fn evaluate(
-    parts: Vec<Evaluation>,
-    digits: &Digits,
-    load: impl Fn() -> Result<TrainingSession> + Sync,
-) -> Result<Vec<Evaluation>> {
-    let parts: Vec<Mutex<Evaluation>> = parts.into_iter().map(Mutex::new).collect();
-    let next = AtomicUsize::new(0);
-    let work = || -> Result<()> {
-        let mut session = load()?;
-        while let Some(part) = parts.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let part = &mut *part.lock().expect("each part has one worker");
-            while !part.is_done() {
-                session.advance_evaluation(part, digits, digits)?;
-            }
-        }
-        Ok(())
-    };
-    thread::scope(|scope| {
-        let cores = available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
-        workers
-            .into_iter()
-            .try_for_each(|worker| worker.join().expect("a worker does not panic"))
-    })?;
-    let done = |part: Mutex<Evaluation>| part.into_inner().expect("each part has one worker");
-    Ok(parts.into_iter().map(done).collect())
 }
 
 fn report(convention: Convention, result: &EvaluationResult) -> Result<Value> {

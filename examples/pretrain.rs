@@ -12,7 +12,6 @@ mod files;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread::available_parallelism;
 
 use anyhow::{Context, Result, bail};
 use clap::Parser;
@@ -40,7 +39,7 @@ struct Arguments {
     /// Change a setting, for example --set model.latentDim=10 (JSON values)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     settings: Vec<String>,
-    /// Threads; all cores by default
+    /// Threads; all cores by default. Their number changes no result
     #[arg(long)]
     threads: Option<usize>,
     /// Write the model in half precision and without Adam's moments, as it is shipped
@@ -59,11 +58,9 @@ fn main() -> Result<()> {
     );
     let kept = arguments.out.with_added_extension("run");
     let mut session = begin(&arguments, &kept)?;
-    session.use_threads(
-        arguments
-            .threads
-            .unwrap_or_else(|| available_parallelism().map_or(1, usize::from)),
-    )?;
+    if let Some(threads) = arguments.threads {
+        session.use_team(threads)?;
+    }
     while session.progress().epoch < arguments.epochs {
         train_epoch(&mut session, &train)?;
         fs::write(&kept, session.save()?)

@@ -1,11 +1,13 @@
-//! A warm training step allocates nothing.
+//! A warm training step allocates nothing, on none of its threads.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use vae_lab::data::Digits;
 use vae_lab::kernels::{
-    Activation, AdamStep, Architecture, Batch, Likelihood, Objective, Workspace,
+    Activation, AdamStep, Architecture, Batch, Likelihood, Objective, Team, Workspace,
 };
 use vae_lab::training::{TrainingSession, preset};
 
@@ -32,23 +34,42 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+/// How often all threads of the team have allocated.
+fn allocations(team: &Team) -> usize {
+    let (everybody, sum) = (Barrier::new(team.threads()), AtomicUsize::new(0));
+    team.run(team.threads(), |_| {
+        // Whoever has a part waits until all parts have begun, so that each thread has one.
+        everybody.wait();
+        sum.fetch_add(ALLOCATIONS.get(), Ordering::Relaxed);
+    });
+    sum.into_inner()
+}
+
 /// How often `work` allocates.
-fn allocations_of(work: impl FnOnce()) -> usize {
-    let before = ALLOCATIONS.get();
+fn allocations_of(team: &Team, work: impl FnOnce()) -> usize {
+    let before = allocations(team);
     work();
-    ALLOCATIONS.get() - before
+    allocations(team) - before
 }
 
 #[test]
-fn the_counter_counts() {
-    assert_eq!(
-        allocations_of(|| drop(std::hint::black_box(Box::new(1)))),
-        1
-    );
+fn the_counter_counts_on_all_threads() {
+    let team = Team::new(3);
+    // Locks and barriers may allocate when they are first used.
+    allocations(&team);
+    assert_eq!(allocations_of(&team, || ()), 0);
+    let work = || team.run(16, |_| drop(std::hint::black_box(Box::new(1))));
+    assert_eq!(allocations_of(&team, work), 16);
 }
 
 #[test]
 fn a_warm_step_of_the_kernels() {
+    for threads in [1, 3] {
+        check_kernels(&Team::new(threads));
+    }
+}
+
+fn check_kernels(team: &Team) {
     let architecture = Architecture {
         pixels: 784,
         classes: 0,
@@ -60,7 +81,7 @@ fn a_warm_step_of_the_kernels() {
         variational: true,
     };
     let count = architecture.parameter_count();
-    let mut workspace = Workspace::new(&architecture);
+    let mut workspace = Workspace::new(&architecture, team.clone());
     let mut parameters: Vec<f32> = (0..count).map(|i| (i as f32).sin() * 0.05).collect();
     let (mut gradients, mut first, mut second) =
         (vec![0.0; count], vec![0.0; count], vec![0.0; count]);
@@ -106,7 +127,7 @@ fn a_warm_step_of_the_kernels() {
     };
     pass(1);
     for step in 2..=4 {
-        assert_eq!(allocations_of(|| pass(step)), 0);
+        assert_eq!(allocations_of(team, || pass(step)), 0);
     }
 }
 
@@ -118,11 +139,13 @@ fn a_warm_step_of_a_session() {
     digits.images.push(&[0, 255].repeat(50 * 784 / 2)).unwrap();
     let mut config = preset("digits-20d").unwrap().config;
     config.batch_size = 10;
+    let team = Team::new(3);
     let mut session = TrainingSession::new(config).unwrap();
+    session.use_team(team.clone()).unwrap();
     for _ in 0..2 {
         session.step(&digits).unwrap().unwrap();
     }
-    let allocations = allocations_of(|| {
+    let allocations = allocations_of(&team, || {
         session.step(&digits).unwrap().unwrap();
     });
     assert_eq!(allocations, 0);

@@ -64,7 +64,7 @@ dispatched! {
         = update_with;
 }
 dispatched! {
-    /// The sum of the squares of all numbers.
+    /// The sum of the squares of a few thousand numbers, in single precision.
     pub(super) fn sum_of_squares(values: &[f32]) -> f64 = sum_of_squares_with;
 }
 dispatched! {
@@ -174,15 +174,10 @@ fn add_assign_with<S: Simd>(s: S, sums: &mut [f32], terms: &[f32]) {
 
 #[inline(always)]
 fn sum_of_squares_with<S: Simd>(s: S, values: &[f32]) -> f64 {
-    // Parts of a few thousand numbers are summed in f32, the parts in f64.
-    let mut total = 0.0;
-    for part in values.chunks(4096) {
-        let mut sum = s.zero();
-        for x in part.chunks(S::LANES) {
-            let x = s.load(x);
-            sum = s.mul_add(x, x, sum);
-        }
-        total += f64::from(s.sum(sum));
+    let mut sum = s.zero();
+    for x in values.chunks(S::LANES) {
+        let x = s.load(x);
+        sum = s.mul_add(x, x, sum);
     }
-    total
+    f64::from(s.sum(sum))
 }

@@ -4,6 +4,7 @@
 //! panel of the right operand stays in the first-level cache while all panels of the left one stream past it.
 
 use super::simd::Simd;
+use super::split::Block;
 
 /// At most so many steps of the summed dimension at once: a panel of the right operand is then 16 kB (wasm) and leaves
 /// room in a first-level cache of 32 kB.
@@ -56,15 +57,15 @@ pub struct Product<'a> {
     /// What the product is added to.
     pub start: Start<'a>,
     /// `[rows, columns]`
-    pub destination: &'a mut [f32],
+    pub destination: Block<'a>,
 }
 
 impl Product<'_> {
     /// Multiplies.
     pub fn run(self) {
         assert_eq!(
-            self.destination.len(),
-            self.rows * self.columns,
+            self.destination.shape(),
+            [self.rows, self.columns],
             "destination must be [rows, columns]"
         );
         multiply(self);
@@ -84,7 +85,7 @@ fn multiply_with<S: Simd>(s: S, product: Product) {
         left,
         right,
         start,
-        destination,
+        mut destination,
     } = product;
     let (height, width) = (S::TILE_ROWS, S::TILE_COLUMNS);
     // Blocks of even size: a short last one would cost as many additions to the destination as a full one.
@@ -99,11 +100,9 @@ fn multiply_with<S: Simd>(s: S, product: Product) {
                     left: &left[row * depth + from * height..][..steps * height],
                     right,
                     start,
-                    first: column,
-                    rows: height.min(rows - row),
-                    columns: width.min(columns - column),
-                    stride: columns,
-                    destination: &mut destination[row * columns + column..],
+                    row,
+                    column,
+                    destination: &mut destination,
                 });
             }
         }
@@ -111,27 +110,25 @@ fn multiply_with<S: Simd>(s: S, product: Product) {
 }
 
 /// One tile of a product: panels of both operands and the place where the tile goes.
-pub(super) struct Tile<'a> {
+pub(super) struct Tile<'a, 'b> {
     left: &'a [f32],
     right: &'a [f32],
     start: Start<'a>,
-    /// The tile's first column.
-    first: usize,
-    /// Rows and columns of the tile that exist; the rest is padding.
-    rows: usize,
-    columns: usize,
-    /// From one row of the destination to the next.
-    stride: usize,
-    destination: &'a mut [f32],
+    /// The tile's first row and column; what lies past the destination's end is padding.
+    row: usize,
+    column: usize,
+    destination: &'a mut Block<'b>,
 }
 
 /// The register tile: `ROWS` rows of `VECTORS` vectors.
 #[inline(always)]
 pub(super) fn multiply_tile<S: Simd, const ROWS: usize, const VECTORS: usize>(s: S, tile: Tile) {
     let sums = multiply_panels::<S, ROWS, VECTORS>(s, tile.left, tile.right);
-    for (row, sums) in sums.into_iter().enumerate().take(tile.rows) {
-        let line = &mut tile.destination[row * tile.stride..][..tile.columns];
-        tile.start.finish(s, sums, tile.first, line);
+    let [rows, columns] = tile.destination.shape();
+    let width = (VECTORS * S::LANES).min(columns - tile.column);
+    for (row, sums) in sums.into_iter().enumerate().take(rows - tile.row) {
+        let line = &mut tile.destination.row(tile.row + row)[tile.column..][..width];
+        tile.start.finish(s, sums, tile.column, line);
     }
 }
 

@@ -75,10 +75,8 @@ fn backward_with<S: Simd>(
 /// Adds the KL of each dimension of one image to `sums`.
 ///
 /// # Shapes
-/// - `heads`: `[2 * latent]`, mu then logvar
-/// - `sums`: `[latent]`
-pub(super) fn add_kl(heads: &[f32], sums: &mut [f32]) {
-    let (mu, logvar) = heads.split_at(sums.len());
+/// - all: any, the same
+pub(super) fn add_kl(mu: &[f32], logvar: &[f32], sums: &mut [f32]) {
     for ((sum, mu), logvar) in sums.iter_mut().zip(mu).zip(logvar) {
         *sum += 0.5 * (mu * mu + logvar.exp() - logvar - 1.0);
     }

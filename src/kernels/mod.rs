@@ -3,6 +3,7 @@
 //! Everything here works on plain `f32` slices: no tensor library, no wasm-bindgen, no clock, and no allocation once a
 //! [`Workspace`] exists. From the bottom up:
 //!
+//! - `team`, `split`: threads that share every product and pass, and what each has of it, without changing a number;
 //! - `simd`: one vector type per instruction set behind the `Simd` trait, and the run-time choice between them;
 //! - `math`: exp, tanh, erf on vectors; `buffer`: aligned memory;
 //! - `pack`, `gemm`: packed panels and the register-tiled product of two of them;
@@ -27,6 +28,8 @@ mod math;
 mod network;
 mod pack;
 mod sparse;
+mod split;
+mod team;
 #[cfg(test)]
 mod tests;
 
@@ -35,15 +38,17 @@ pub use adam::{AdamStep, add_assign};
 pub use architecture::{Architecture, Likelihood, Parameter};
 pub use network::{Batch, Losses, Objective, Workspace};
 pub use simd::instruction_set;
+pub use team::{Helper, Team};
 
 /// The parts a benchmark measures on their own.
 #[doc(hidden)]
 pub mod parts {
     pub use super::buffer::Buffer;
     pub use super::gemm::{Product, Start};
-    pub use super::pack::{pack_columns, pack_rows, packed_len};
+    pub use super::pack::{Panels, pack_rows, packed_len};
     pub use super::simd::{tile_columns, tile_rows};
-    pub use super::sparse::{Lists, SparseProduct, pack_strips, strips_len};
+    pub use super::sparse::{Lists, SparseProduct, strips};
+    pub use super::split::Block;
 
     /// The reconstruction loss of one image with its gradient.
     pub fn reconstruction(

@@ -8,11 +8,17 @@ use super::adam::{AdamStep, sum_of_squares};
 use super::architecture::Architecture;
 use super::buffer::Buffer;
 use super::latent;
-use super::layer::{Layer, Scratch, Shape, Weights};
+use super::layer::{Backward, Layer, Scratch, Shape, Weights};
+use super::simd::tile_rows;
+use super::team::Team;
 use std::ops::Range;
 
 /// Images worked on at once.
 const BLOCK_ROWS: usize = 128;
+/// Weights whose squares are summed at once, in single precision.
+const SQUARES: usize = 4096;
+/// Numbers that are read and written in the time of one exponential function.
+const EXPENSIVE: usize = 8;
 
 /// Images and the randomness that goes with them.
 #[derive(Clone, Copy, Debug)]
@@ -58,12 +64,17 @@ pub struct Workspace {
     layers: Vec<Layer>,
     /// The index of the layer with both heads; the decoder starts after it.
     heads: usize,
+    team: Team,
     scratch: Scratch,
     /// Both heads' parameters side by side, so that they are one product, and their gradients.
     head_parameters: Weights<Vec<f32>>,
     head_gradients: Weights<Vec<f32>>,
     /// What the KL of each dimension weighs in the gradient: `[latent]`
     kl_scales: Vec<f32>,
+    /// One term of the loss for every row, so that their sum does not depend on who computes which.
+    nats: Vec<f64>,
+    /// Sums of squares of pieces of the weights.
+    squares: Vec<f64>,
     /// `[rows, latent]`
     z: Buffer,
     /// Gradients by a layer's output and by its input, by turns: `[rows, widest layer]`.
@@ -102,9 +113,10 @@ impl Weights<Vec<f32>> {
 }
 
 impl Workspace {
-    /// Allocates all the memory that the model will need, for batches of any size.
-    pub fn new(architecture: &Architecture) -> Self {
-        let a = architecture;
+    /// Allocates all the memory that the model will need, for batches of any size. All passes run on the team, whose size
+    /// changes no number.
+    pub fn new(architecture: &Architecture, team: impl Into<Team>) -> Self {
+        let (a, team) = (architecture, team.into());
         let (pixels, latent, classes) = (a.pixels, a.latent, a.classes);
         let heads_width = if a.variational { 2 * latent } else { latent };
         let mut layers = Vec::new();
@@ -128,13 +140,15 @@ impl Workspace {
         chain(pixels, classes, true, &a.encoder_hidden, heads_width);
         chain(latent, classes, false, &a.decoder_hidden, pixels);
         let parameters = a.parameters();
-        let spans = parameters
+        let spans: Vec<Span> = parameters
             .chunks_exact(2)
             .map(|pair| Span {
                 weight: pair[0].range.clone(),
                 bias: pair[1].range.clone(),
             })
             .collect();
+        let pieces = spans.iter().map(|span| span.weight.len().div_ceil(SQUARES));
+        let squares = vec![0.0; pieces.max().unwrap_or(0)];
         let heads = a.encoder_hidden.len();
         let widest = layers
             .iter()
@@ -146,11 +160,14 @@ impl Workspace {
             architecture: a.clone(),
             spans,
             heads,
-            scratch: Scratch::new(&layers, BLOCK_ROWS),
+            scratch: Scratch::new(&layers, BLOCK_ROWS, team.clone()),
+            team,
             layers,
             head_parameters: Weights::zeros(head_weights, heads_width),
             head_gradients: Weights::zeros(head_weights, heads_width),
             kl_scales: vec![0.0; latent],
+            nats: vec![0.0; BLOCK_ROWS],
+            squares,
             z: Buffer::zeros(BLOCK_ROWS * latent),
             deltas: Buffer::zeros(BLOCK_ROWS * widest),
             next_deltas: Buffer::zeros(BLOCK_ROWS * widest),
@@ -190,7 +207,7 @@ impl Workspace {
         for (index, block) in self.blocks(batch).enumerate() {
             self.encode_block(parameters, block.x, block.labels);
             let rows = self.rows_of(block.x);
-            sums.kl += self.sample_block(rows, block.eps, &mut []);
+            sums.kl += self.sample_block(rows, block.eps);
             self.decode_block(parameters, rows, block.labels);
             sums.recon += self.recon_block(block.x, objective.recon_scale * share, &mut []);
             self.backward_block(parameters, &block, gradients, index > 0);
@@ -223,9 +240,15 @@ impl Workspace {
         for block in self.blocks(batch) {
             self.encode_block(parameters, block.x, block.labels);
             let heads = self.layers[self.heads].output(self.rows_of(block.x));
-            for heads in heads.chunks_exact(2 * latent) {
-                latent::add_kl(heads, &mut kl_scales);
-            }
+            let parts = self.team.parts(latent, 1, heads.len() * EXPENSIVE / latent);
+            let sums = parts.split(&mut kl_scales, 1);
+            self.team.run(parts.count, |part| {
+                let (dimensions, sums) = (parts.range(part), sums.take(part));
+                for heads in heads.chunks_exact(2 * latent) {
+                    let (mu, logvar) = heads.split_at(latent);
+                    latent::add_kl(&mu[dimensions.clone()], &logvar[dimensions.clone()], sums);
+                }
+            });
         }
         let images = self.rows_of(batch.x) as f32;
         let mut priced = 0.0;
@@ -322,8 +345,14 @@ impl Workspace {
         for (index, (z, pixels)) in blocks.enumerate() {
             self.z[..z.len()].copy_from_slice(z);
             self.decode_block(parameters, z.len() / latent, block_of(labels, 1, index));
-            pixels.copy_from_slice(self.layers[self.layers.len() - 1].output(z.len() / latent));
-            sigmoid(pixels);
+            let logits = self.layers[self.layers.len() - 1].output(z.len() / latent);
+            let parts = self.team.parts(pixels.len(), 16, EXPENSIVE);
+            let pixels = parts.split(pixels, 1);
+            self.team.run(parts.count, |part| {
+                let pixels = pixels.take(part);
+                pixels.copy_from_slice(&logits[parts.range(part)]);
+                sigmoid(pixels);
+            });
         }
     }
 
@@ -340,29 +369,44 @@ impl Workspace {
         first: &mut [f32],
         second: &mut [f32],
     ) {
-        if l2 == 0.0 {
-            return step.apply(0.0, parameters, gradients, first, second);
-        }
         for span in &self.spans {
-            for (range, l2) in [(&span.weight, l2), (&span.bias, 0.0)] {
-                step.apply(
-                    l2,
-                    &mut parameters[range.clone()],
-                    &gradients[range.clone()],
-                    &mut first[range.clone()],
-                    &mut second[range.clone()],
-                );
+            // The parts of a weight are as its gradients': whoever computed those has them in his cache.
+            let rows = tile_rows() * span.bias.len();
+            for (range, unit, l2) in [(&span.weight, rows, l2), (&span.bias, 16, 0.0)] {
+                let parts = self.team.parts(range.len(), unit, 4);
+                let split = |slice| parts.split(slice, 1);
+                let parameters = split(&mut parameters[range.clone()]);
+                let first = split(&mut first[range.clone()]);
+                let second = split(&mut second[range.clone()]);
+                let gradients = &gradients[range.clone()];
+                self.team.run(parts.count, |part| {
+                    let (parameters, gradients) =
+                        (parameters.take(part), &gradients[parts.range(part)]);
+                    let (first, second) = (first.take(part), second.take(part));
+                    step.apply(l2, parameters, gradients, first, second);
+                });
             }
         }
     }
 
     /// `l2 * sum(w^2)` over all weights, for the objective's value.
-    pub fn penalty(&self, l2: f32, parameters: &[f32]) -> f64 {
-        let weights = self
-            .spans
-            .iter()
-            .map(|span| &parameters[span.weight.clone()]);
-        f64::from(l2) * weights.map(sum_of_squares).sum::<f64>()
+    pub fn penalty(&mut self, l2: f32, parameters: &[f32]) -> f64 {
+        let mut sum = 0.0;
+        for span in &self.spans {
+            let weight = span.of(parameters).weight;
+            let pieces = weight.len().div_ceil(SQUARES);
+            let squares = &mut self.squares[..pieces];
+            let parts = self.team.parts(pieces, 1, SQUARES);
+            let places = parts.split(squares, 1);
+            self.team.run(parts.count, |part| {
+                for (piece, place) in parts.range(part).zip(places.take(part)) {
+                    let end = weight.len().min((piece + 1) * SQUARES);
+                    *place = sum_of_squares(&weight[piece * SQUARES..end]);
+                }
+            });
+            sum += squares.iter().sum::<f64>();
+        }
+        f64::from(l2) * sum
     }
 
     /// Checks the parameters and forgets what was made of earlier ones.
@@ -426,25 +470,25 @@ impl Workspace {
         }
     }
 
-    /// Samples z of every row from the heads' output; returns the sum of the KL terms, and each in `kl` unless empty.
-    fn sample_block(&mut self, rows: usize, eps: &[f32], kl: &mut [f32]) -> f64 {
+    /// Samples z of every row from the heads' output; returns the sum of the KL terms.
+    fn sample_block(&mut self, rows: usize, eps: &[f32]) -> f64 {
         let latent = self.architecture.latent;
         let heads = self.layers[self.heads].output(rows);
         if !self.architecture.variational {
             self.z[..heads.len()].copy_from_slice(heads);
-            kl.fill(0.0);
             return 0.0;
         }
-        let mut sum = 0.0;
-        let lines = heads.chunks_exact(2 * latent).zip(eps.chunks_exact(latent));
-        for (row, ((heads, eps), z)) in lines.zip(self.z.chunks_exact_mut(latent)).enumerate() {
-            let nats = latent::sample(heads, eps, z);
-            sum += f64::from(nats);
-            if let Some(place) = kl.get_mut(row) {
-                *place = nats;
+        let parts = self.team.parts(rows, 1, latent * EXPENSIVE);
+        let nats = parts.split(&mut self.nats[..rows], 1);
+        let z = parts.split(&mut self.z[..rows * latent], latent);
+        self.team.run(parts.count, |part| {
+            let z = z.take(part).chunks_exact_mut(latent);
+            for ((row, z), nats) in parts.range(part).zip(z).zip(nats.take(part)) {
+                let (heads, eps) = (line(heads, 2 * latent, row), line(eps, latent, row));
+                *nats = f64::from(latent::sample(heads, eps, z));
             }
-        }
-        sum
+        });
+        self.nats[..rows].iter().sum()
     }
 
     /// Runs the decoder on z; its last layer then holds the logits.
@@ -472,23 +516,21 @@ impl Workspace {
             self.architecture.pixels,
             self.rows_of(x),
         );
-        let logits = self.layers[self.layers.len() - 1]
-            .output(rows)
-            .chunks_exact(pixels);
-        let gradients = self.deltas.chunks_exact_mut(pixels);
-        let mut sum = 0.0;
-        for (row, ((logits, x), gradient)) in logits
-            .zip(x.chunks_exact(pixels))
-            .zip(gradients)
-            .enumerate()
-        {
-            let nats = likelihood.loss_and_gradient(logits, x, scale, gradient);
-            sum += nats;
-            if let Some(place) = recon.get_mut(row) {
-                *place = nats as f32;
+        let logits = self.layers[self.layers.len() - 1].output(rows);
+        let parts = self.team.parts(rows, 1, pixels * EXPENSIVE);
+        let nats = parts.split(&mut self.nats[..rows], 1);
+        let gradients = parts.split(&mut self.deltas[..rows * pixels], pixels);
+        self.team.run(parts.count, |part| {
+            let gradients = gradients.take(part).chunks_exact_mut(pixels);
+            for ((row, gradient), nats) in parts.range(part).zip(gradients).zip(nats.take(part)) {
+                let (logits, x) = (line(logits, pixels, row), line(x, pixels, row));
+                *nats = likelihood.loss_and_gradient(logits, x, scale, gradient);
             }
+        });
+        for (place, &nats) in recon.iter_mut().zip(&self.nats) {
+            *place = nats as f32;
         }
-        sum
+        self.nats[..rows].iter().sum()
     }
 
     /// Gradients by all parameters of one block, whose forward pass and losses have just been made.
@@ -545,22 +587,18 @@ impl Workspace {
                 self.spans[span].of_mut(gradients),
             )
         };
-        layer.weight_gradients(
+        let inputs = if index == 0 { 0 } else { layer.shape.inputs };
+        let pass = Backward {
             input,
-            block.labels,
+            labels: block.labels,
             deltas,
+            weight,
             gradients,
-            add,
-            &mut self.scratch,
-        );
-        if index == 0 {
-            return;
-        }
-        let input_deltas = &mut self.next_deltas[..rows * layer.shape.inputs];
-        layer.input_gradients(deltas, weight, input_deltas, &mut self.scratch);
-        if !first_of_decoder {
-            before[index - 1].activation_backward(input_deltas);
-        }
+            accumulate: add,
+            input_deltas: &mut self.next_deltas[..rows * inputs],
+            before: before.last().filter(|_| !first_of_decoder),
+        };
+        layer.backward(pass, &mut self.scratch);
         std::mem::swap(&mut self.deltas, &mut self.next_deltas);
     }
 
@@ -570,16 +608,18 @@ impl Workspace {
             return;
         }
         let latent = self.architecture.latent;
-        let z_deltas = self.deltas[..rows * latent]
-            .chunks_exact(latent)
-            .zip(eps.chunks_exact(latent));
-        let heads = self.layers[self.heads]
-            .output(rows)
-            .chunks_exact(2 * latent);
-        let head_deltas = self.next_deltas.chunks_exact_mut(2 * latent);
-        for (((z_deltas, eps), heads), head_deltas) in z_deltas.zip(heads).zip(head_deltas) {
-            latent::backward(heads, eps, z_deltas, &self.kl_scales, head_deltas);
-        }
+        let heads = self.layers[self.heads].output(rows);
+        let (z_deltas, kl_scales) = (&self.deltas, &self.kl_scales);
+        let parts = self.team.parts(rows, 1, latent * EXPENSIVE);
+        let head_deltas = parts.split(&mut self.next_deltas[..rows * 2 * latent], 2 * latent);
+        self.team.run(parts.count, |part| {
+            let head_deltas = head_deltas.take(part).chunks_exact_mut(2 * latent);
+            for (row, head_deltas) in parts.range(part).zip(head_deltas) {
+                let (heads, eps) = (line(heads, 2 * latent, row), line(eps, latent, row));
+                let z_deltas = line(z_deltas, latent, row);
+                latent::backward(heads, eps, z_deltas, kl_scales, head_deltas);
+            }
+        });
         std::mem::swap(&mut self.deltas, &mut self.next_deltas);
     }
 
@@ -633,6 +673,11 @@ impl Workspace {
             to.bias.copy_from_slice(&bias[place]);
         }
     }
+}
+
+/// One row of a matrix.
+fn line(matrix: &[f32], width: usize, row: usize) -> &[f32] {
+    &matrix[row * width..][..width]
 }
 
 /// The rows of one block, of `width` items each; empty if there are none at all.

@@ -4,9 +4,13 @@
 //! the result is the sum of the listed rows of the right operand. That one is packed in strips, eight vectors wide, so
 //! that the sums stay in registers and a strip in the first-level cache.
 
+use std::ops::Range;
+
 use super::gemm::Start;
-use super::pack::pack_column_panel;
+use super::pack::Panels;
 use super::simd::{Simd, lanes};
+use super::split::{Block, Parts, Split};
+use super::team::Team;
 
 /// At most so many rows of a strip are used at a time, 25 kB (wasm): most first-level caches have 32 kB or more.
 const DEPTH_BLOCK: usize = 200;
@@ -22,7 +26,7 @@ const STRIP_VECTORS: usize = 8;
 
 /// A non-zero number, and where it stands in its row or column.
 #[derive(Clone, Copy, Default)]
-struct Entry {
+pub struct Entry {
     index: u32,
     value: f32,
 }
@@ -30,30 +34,46 @@ struct Entry {
 /// The non-zeros of a matrix, row by row or column by column.
 #[derive(Default)]
 pub struct Lists {
-    /// Lists per block.
     rows: usize,
     /// Every entry's index is below this.
     depth: usize,
-    /// A block has one list for every row, of the entries whose index is in the block.
+    /// A row has one list for every block, of the entries whose index is in the block.
     blocks: usize,
-    /// List `i` is `entries[starts[i]..starts[i + 1]]`.
-    starts: Vec<u32>,
+    /// Where each list of a row ends, counted from the row's first place, and so where the next one starts:
+    /// `[rows, blocks]`
+    ends: Vec<u32>,
+    /// `[rows, stride]`, of which each row uses as many as it needs, so that rows can be listed at the same time.
     entries: Vec<Entry>,
+}
+
+/// Some rows of lists.
+#[derive(Clone, Copy)]
+pub struct ListedRows<'a> {
+    rows: usize,
+    depth: usize,
+    blocks: usize,
+    ends: &'a [u32],
+    entries: &'a [Entry],
+}
+
+/// Places for a row of so many numbers: one more than there are, and an odd number of cache lines, so that the starts of
+/// neighbouring rows do not compete for the same places in a cache.
+fn stride_of(depth: usize) -> usize {
+    ((depth + 1).div_ceil(8) | 1) * 8
 }
 
 impl Lists {
     /// Room for `rows * columns` numbers.
     pub fn with_capacity(rows: usize, columns: usize) -> Self {
-        let lists = (rows * blocks_of(columns).0).max(columns);
         Self {
-            starts: vec![0; lists + 2],
-            entries: vec![Entry::default(); rows * columns + 1],
+            ends: vec![0; rows * blocks_of(columns).0],
+            entries: vec![Entry::default(); rows * stride_of(columns)],
             ..Self::default()
         }
     }
 
     /// Lists the non-zeros of each row of `matrix [rows, columns]`; returns how many there are.
-    pub fn list_rows(&mut self, rows: usize, columns: usize, matrix: &[f32]) -> usize {
+    pub fn list_rows(&mut self, team: &Team, rows: usize, columns: usize, matrix: &[f32]) -> usize {
         assert_eq!(
             matrix.len(),
             rows * columns,
@@ -61,95 +81,125 @@ impl Lists {
         );
         let (blocks, block) = blocks_of(columns);
         (self.rows, self.depth, self.blocks) = (rows, columns, blocks);
-        let mut count = 0;
-        let mut list = 0;
-        for first in (0..columns).step_by(block) {
-            let last = columns.min(first + block);
-            for row in matrix.chunks_exact(columns) {
-                self.starts[list] = count as u32;
-                list += 1;
-                let places = &mut self.entries[count..][..last - first + 1];
-                let mut found = 0;
-                for (index, &value) in (first as u32..).zip(&row[first..last]) {
-                    // SAFETY: `places` has one place more than there are numbers to look at. Every number is written, and
-                    // kept only if it is not zero: no branch to mispredict.
-                    unsafe { *places.get_unchecked_mut(found) = Entry { index, value } };
-                    found += usize::from(value != 0.0);
-                }
-                count += found;
+        let stride = stride_of(columns);
+        let parts = team.parts(rows, 1, columns);
+        let ends = parts.split(&mut self.ends[..rows * blocks], blocks);
+        let entries = parts.split(&mut self.entries[..rows * stride], stride);
+        team.run(parts.count, |part| {
+            let places = entries.take(part).chunks_exact_mut(stride);
+            let ends = ends.take(part).chunks_exact_mut(blocks);
+            for (row, (places, ends)) in parts.range(part).zip(places.zip(ends)) {
+                let row = &matrix[row * columns..][..columns];
+                list_row(block, row, places, ends);
             }
-        }
-        self.starts[list] = count as u32;
-        count
+        });
+        let ends = self.ends[..rows * blocks].chunks_exact(blocks);
+        ends.map(|row| row[blocks - 1] as usize).sum()
     }
 
-    /// Lists by column what `by_row` lists by row.
-    pub fn transpose_of(&mut self, by_row: &Lists) {
-        (self.rows, self.depth, self.blocks) = (by_row.depth, by_row.rows, 1);
-        let starts = &mut self.starts[..self.rows + 2];
-        starts.fill(0);
-        let count = by_row.starts[by_row.rows * by_row.blocks] as usize;
-        for entry in &by_row.entries[..count] {
-            starts[entry.index as usize + 2] += 1;
-        }
-        for column in 2..starts.len() {
-            starts[column] += starts[column - 1];
-        }
-        // `starts[c + 1]` is where column c's next entry goes and, when all are placed, where column c + 1 starts.
-        for block in 0..by_row.blocks {
-            for row in 0..by_row.rows {
-                for entry in by_row.list(block, row) {
-                    let place = &mut starts[entry.index as usize + 1];
-                    self.entries[*place as usize] = Entry {
-                        index: row as u32,
-                        value: entry.value,
-                    };
-                    *place += 1;
-                }
-            }
-        }
+    /// Gives each part places for the lists of its columns of `by_row`, which [`ListedRows::transpose`] fills.
+    pub fn places_by_column<'a>(
+        &'a mut self,
+        by_row: &Lists,
+        parts: &Parts,
+    ) -> (Split<'a, u32>, Split<'a, Entry>) {
+        // Whoever fills the places has the lists: these here are none any more.
+        self.rows = 0;
+        let (columns, stride) = (by_row.depth, stride_of(by_row.rows));
+        (
+            parts.split(&mut self.ends[..columns], 1),
+            parts.split(&mut self.entries[..columns * stride], stride),
+        )
     }
 
-    fn list(&self, block: usize, row: usize) -> &[Entry] {
-        let list = block * self.rows + row;
-        &self.entries[self.starts[list] as usize..self.starts[list + 1] as usize]
+    /// All rows.
+    pub fn all(&self) -> ListedRows<'_> {
+        self.rows(0..self.rows)
+    }
+
+    /// Some rows.
+    pub fn rows(&self, rows: Range<usize>) -> ListedRows<'_> {
+        let (blocks, stride) = (self.blocks, stride_of(self.depth));
+        ListedRows {
+            rows: rows.len(),
+            depth: self.depth,
+            blocks,
+            ends: &self.ends[rows.start * blocks..rows.end * blocks],
+            entries: &self.entries[rows.start * stride..rows.end * stride],
+        }
     }
 }
 
-/// The strips of a matrix with so many columns: first column and width in vectors. Eight vectors as long as there are
-/// so many, then fewer; only the last one may be partly filled.
+fn list_row(block: usize, row: &[f32], places: &mut [Entry], ends: &mut [u32]) {
+    assert!(places.len() > row.len(), "every number has a place");
+    let mut found = 0;
+    for ((from, row), end) in (0..).step_by(block).zip(row.chunks(block)).zip(ends) {
+        for (index, &value) in (from as u32..).zip(row) {
+            // SAFETY: no more are found than the row has numbers, and there are more places than those. Every number is
+            // written, and kept only if it is not zero: no branch to mispredict.
+            unsafe { *places.get_unchecked_mut(found) = Entry { index, value } };
+            found += usize::from(value != 0.0);
+        }
+        *end = found as u32;
+    }
+}
+
+impl<'a> ListedRows<'a> {
+    /// Lists these columns of what is listed here, given the places for them.
+    ///
+    /// # Shapes
+    /// - `ends`: `[columns]`; `entries`: `[columns, stride]`
+    pub fn transpose<'b>(
+        &self,
+        columns: Range<usize>,
+        ends: &'b mut [u32],
+        entries: &'b mut [Entry],
+    ) -> ListedRows<'b> {
+        let (stride, own_stride) = (stride_of(self.rows), stride_of(self.depth));
+        ends.fill(0);
+        let lists = self
+            .entries
+            .chunks_exact(own_stride)
+            .zip(self.ends.chunks_exact(self.blocks));
+        for (row, (list, list_ends)) in (0..).zip(lists) {
+            let list = &list[..list_ends[self.blocks - 1] as usize];
+            let first = list.partition_point(|entry| (entry.index as usize) < columns.start);
+            for entry in &list[first..] {
+                let index = (entry.index as usize).wrapping_sub(columns.start);
+                let Some(end) = ends.get_mut(index) else {
+                    break;
+                };
+                entries[index * stride + *end as usize] = Entry {
+                    index: row,
+                    value: entry.value,
+                };
+                *end += 1;
+            }
+        }
+        ListedRows {
+            rows: columns.len(),
+            depth: self.rows,
+            blocks: 1,
+            ends,
+            entries,
+        }
+    }
+
+    fn list(&self, block: usize, row: usize) -> &'a [Entry] {
+        let ends = &self.ends[row * self.blocks..][..self.blocks];
+        let start = if block == 0 { 0 } else { ends[block - 1] };
+        &self.entries[row * stride_of(self.depth)..][start as usize..ends[block] as usize]
+    }
+}
+
+/// A right operand's panels: the sums of the widest fill the registers.
+pub fn strips() -> Panels {
+    strips_of(lanes())
+}
+
 #[inline(always)]
-fn strips(lanes: usize, columns: usize) -> impl Iterator<Item = (usize, usize)> {
-    let mut first = 0;
-    std::iter::from_fn(move || {
-        let rest = columns.checked_sub(first).filter(|&rest| rest > 0)? / lanes;
-        let vectors = [STRIP_VECTORS, 4, 2]
-            .into_iter()
-            .find(|&vectors| vectors <= rest)
-            .unwrap_or(1);
-        let strip = (first, vectors);
-        first += vectors * lanes;
-        Some(strip)
-    })
-}
-
-/// The length of a right operand in strips.
-pub fn strips_len(depth: usize, columns: usize) -> usize {
-    columns.next_multiple_of(lanes()) * depth
-}
-
-/// Packs a right operand into strips: of each, `[depth][width]`.
-///
-/// # Shapes
-/// - `matrix`: `[depth, columns]`
-/// - `packed`: at least `strips_len(depth, columns)` numbers
-pub fn pack_strips(depth: usize, columns: usize, matrix: &[f32], packed: &mut [f32]) {
-    let lanes = lanes();
-    for (first, vectors) in strips(lanes, columns) {
-        let width = vectors * lanes;
-        let strip = &mut packed[first * depth..][..width * depth];
-        pack_column_panel(width, first, columns, &matrix[..depth * columns], strip);
-    }
+fn strips_of(lanes: usize) -> Panels {
+    Panels::narrowing(STRIP_VECTORS * lanes, lanes)
 }
 
 /// `destination [rows, columns] = start + left [rows, depth] * right [depth, columns]`, left in lists, right in strips.
@@ -157,22 +207,21 @@ pub struct SparseProduct<'a> {
     /// Columns of the right operand and of the destination.
     pub columns: usize,
     /// `[rows, depth]`
-    pub left: &'a Lists,
-    /// `[depth, columns]`, as [`pack_strips`] packs it.
+    pub left: ListedRows<'a>,
+    /// `[depth, columns]`, packed in [`strips`].
     pub right: &'a [f32],
     /// What the product is added to.
     pub start: Start<'a>,
     /// `[rows, columns]`
-    pub destination: &'a mut [f32],
+    pub destination: Block<'a>,
 }
 
 impl SparseProduct<'_> {
     /// Multiplies.
     pub fn run(self) {
-        let (rows, columns) = (self.left.rows, self.columns);
         assert_eq!(
-            self.destination.len(),
-            rows * columns,
+            self.destination.shape(),
+            [self.left.rows, self.columns],
             "destination must be [rows, columns]"
         );
         multiply(self);
@@ -185,8 +234,8 @@ dispatched! {
 
 #[inline(always)]
 fn multiply_with<S: Simd>(s: S, mut product: SparseProduct) {
-    for (first, vectors) in strips(S::LANES, product.columns) {
-        match vectors {
+    for (first, width) in strips_of(S::LANES).of(product.columns) {
+        match width / S::LANES {
             STRIP_VECTORS => multiply_strip::<S, STRIP_VECTORS>(s, &mut product, first),
             4 => multiply_strip::<S, 4>(s, &mut product, first),
             2 => multiply_strip::<S, 2>(s, &mut product, first),
@@ -209,7 +258,7 @@ fn multiply_strip<S: Simd, const VECTORS: usize>(s: S, product: &mut SparseProdu
     let present = width.min(columns - first);
     for block in 0..left.blocks {
         let start = if block == 0 { start } else { Start::Accumulate };
-        for (row, line) in product.destination.chunks_exact_mut(columns).enumerate() {
+        for row in 0..left.rows {
             let mut sums = [s.zero(); VECTORS];
             for entry in left.list(block, row) {
                 let a = s.splat(entry.value);
@@ -220,7 +269,8 @@ fn multiply_strip<S: Simd, const VECTORS: usize>(s: S, product: &mut SparseProdu
                     *sum = s.mul_add(a, unsafe { s.load_pointer(line.add(v * S::LANES)) }, *sum);
                 }
             }
-            start.finish(s, sums, first, &mut line[first..][..present]);
+            let line = &mut product.destination.row(row)[first..][..present];
+            start.finish(s, sums, first, line);
         }
     }
 }

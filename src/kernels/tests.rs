@@ -1,6 +1,8 @@
 //! Against naive loops in f64, and against central differences.
 
-use super::{Activation, AdamStep, Architecture, Batch, Likelihood, Losses, Objective, Workspace};
+use super::{
+    Activation, AdamStep, Architecture, Batch, Likelihood, Losses, Objective, Team, Workspace,
+};
 use std::collections::HashMap;
 
 /// A small deterministic generator (SplitMix64), so that tests need no crate.
@@ -332,7 +334,7 @@ impl Case {
             recon_scale,
             batch_images: self.images(),
         };
-        let mut workspace = Workspace::new(&self.architecture);
+        let mut workspace = Workspace::new(&self.architecture, 1);
         // Whatever was there must be overwritten.
         let mut gradients = vec![f32::NAN; self.parameters.len()];
         let losses = workspace.loss_and_gradients(
@@ -538,9 +540,79 @@ fn gradients_agree_for_the_real_size() {
     Case::new(architecture(784, &[], 20, &[1100]), 3, 0.9, 6).check();
 }
 
+/// All that the kernels compute for a batch.
+fn everything(case: &Case, threads: usize) -> Vec<Vec<u32>> {
+    let mut workspace = Workspace::new(&case.architecture, threads);
+    let mut w = case.parameters.clone();
+    let (mut g, mut m, mut v) = (vec![0.0; w.len()], vec![0.0; w.len()], vec![0.0; w.len()]);
+    let objective = Objective {
+        kl_weight: 0.7,
+        free_bits: 0.05,
+        recon_scale: 0.5,
+        batch_images: case.images(),
+    };
+    let mut losses = Vec::new();
+    for step in 1..=3 {
+        let Losses {
+            recon,
+            kl,
+            priced_kl,
+        } = workspace.loss_and_gradients(&w, &case.batch(), &objective, &mut g);
+        for loss in [recon, kl, priced_kl, workspace.penalty(0.1, &w)] {
+            losses.extend([loss.to_bits() as u32, (loss.to_bits() >> 32) as u32]);
+        }
+        let adam = AdamStep {
+            learning_rate: 1e-2,
+            beta1: 0.9,
+            beta2: 0.999,
+            epsilon: 1e-8,
+            step,
+        };
+        workspace.adam(&adam, 0.05, &mut w, &g, &mut m, &mut v);
+    }
+    let (mut recon, mut kl) = (vec![0.0; case.images()], vec![0.0; case.images()]);
+    image_losses(&mut workspace, &w, &case.batch(), &mut recon, &mut kl);
+    let mut pixels = vec![0.0; case.x.len()];
+    workspace.decode(&w, &case.eps, &case.labels, &mut pixels);
+    let bits = |values: Vec<f32>| values.into_iter().map(f32::to_bits).collect();
+    let mut all: Vec<Vec<u32>> = [w, g, m, v, recon, kl, pixels].map(bits).into();
+    all.push(losses);
+    all
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let mut random = Random(21);
+    for round in 0..24 {
+        let shape = architecture(
+            1 + random.below(200),
+            &[1 + random.below(150), 1 + random.below(40)][..random.below(3)],
+            1 + random.below(20),
+            &[1 + random.below(150), 1 + random.below(40)][..random.below(3)],
+        );
+        let shape = Architecture {
+            activation: ACTIVATIONS[round % 4],
+            likelihood: LIKELIHOODS[round / 4 % 2],
+            variational: round % 5 > 0,
+            classes: [0, 10][round % 2],
+            ..shape
+        };
+        let images = [1, 7, 50, 128, 140][round % 5];
+        let case = Case::new(shape, images, [0.2, 0.9][round / 2 % 2], round as u64);
+        let alone = everything(&case, 1);
+        for threads in [2, 3, 4, 7, 8, 64] {
+            assert!(
+                everything(&case, threads) == alone,
+                "{threads} threads, {:?}",
+                case.architecture
+            );
+        }
+    }
+}
+
 #[test]
 fn products_agree_for_random_shapes() {
-    use super::parts::{self, Buffer, Lists, Product, SparseProduct, Start};
+    use super::parts::{self, Block, Buffer, Lists, Panels, Product, SparseProduct, Start};
     let mut random = Random(12);
     for round in 0..60 {
         let longest = [5, 40, 1200][round % 3];
@@ -569,9 +641,18 @@ fn products_agree_for_random_shapes() {
 
             let (height, width) = (parts::tile_rows(), parts::tile_columns());
             let mut packed_left = Buffer::zeros(parts::packed_len(height, rows, depth));
-            let mut packed_right = Buffer::zeros(parts::packed_len(width, columns, depth));
-            parts::pack_rows(height, rows, depth, &left, &mut packed_left);
-            parts::pack_columns(width, depth, columns, &right, &mut packed_right);
+            let pack_right = |panels: Panels| {
+                let mut packed = Buffer::zeros(panels.len(depth, columns));
+                let lines = panels.line_at(depth, columns, packed.len());
+                // In two goes, as two threads do it.
+                for lines in [0..lines / 3, lines / 3..lines] {
+                    let place = panels.place(depth, columns, lines.start);
+                    panels.pack(lines, columns, &right, &mut packed[place..]);
+                }
+                packed
+            };
+            let packed_right = pack_right(Panels::even(width));
+            parts::pack_rows(height, depth, &left, &mut packed_left);
             let mut found = before.clone();
             Product {
                 rows,
@@ -580,40 +661,43 @@ fn products_agree_for_random_shapes() {
                 left: &packed_left,
                 right: &packed_right,
                 start,
-                destination: &mut found,
+                destination: Block::new(&mut found, columns),
             }
             .run();
             close_all("packed product", &found, &expected, 2e-6);
 
             let mut lists = Lists::with_capacity(rows, depth);
-            lists.list_rows(rows, depth, &left);
-            let mut strips = Buffer::zeros(parts::strips_len(depth, columns));
-            parts::pack_strips(depth, columns, &right, &mut strips);
+            lists.list_rows(&Team::new(1), rows, depth, &left);
+            let strips = pack_right(parts::strips());
             let mut found = before.clone();
             SparseProduct {
                 columns,
-                left: &lists,
+                left: lists.all(),
                 right: &strips,
                 start,
-                destination: &mut found,
+                destination: Block::new(&mut found, columns),
             }
             .run();
             close_all("product of lists", &found, &expected, 2e-6);
 
             // X^T dY from the lists of X^T's rows, made by transposing twice.
-            let (mut by_column, mut by_row) = (
-                Lists::with_capacity(rows, depth),
-                Lists::with_capacity(rows, depth),
-            );
-            by_column.transpose_of(&lists);
-            by_row.transpose_of(&by_column);
+            let places = || {
+                (
+                    vec![0; rows.max(depth)],
+                    vec![Default::default(); rows * depth * 20],
+                )
+            };
+            let (mut by_column, mut by_row) = (places(), places());
+            let transposed = lists
+                .all()
+                .transpose(0..depth, &mut by_column.0, &mut by_column.1);
             let mut found = before.clone();
             SparseProduct {
                 columns,
-                left: &by_row,
+                left: transposed.transpose(0..rows, &mut by_row.0, &mut by_row.1),
                 right: &strips,
                 start,
-                destination: &mut found,
+                destination: Block::new(&mut found, columns),
             }
             .run();
             close_all("product of transposed lists", &found, &expected, 2e-6);
@@ -638,7 +722,7 @@ fn gradients_agree_with_central_differences() {
         recon_scale: 1.0,
         batch_images: 6,
     };
-    let mut workspace = Workspace::new(&case.architecture);
+    let mut workspace = Workspace::new(&case.architecture, 1);
     let mut gradients = vec![0.0; case.parameters.len()];
     workspace.loss_and_gradients(&case.parameters, &case.batch(), &objective, &mut gradients);
     let mut value = |parameters: &[f32]| {
@@ -669,7 +753,7 @@ fn shares_of_a_batch_add_up() {
         recon_scale: 1.0,
         batch_images: 20,
     };
-    let mut workspace = Workspace::new(&case.architecture);
+    let mut workspace = Workspace::new(&case.architecture, 1);
     let mut whole = vec![0.0; case.parameters.len()];
     let losses =
         workspace.loss_and_gradients(&case.parameters, &case.batch(), &objective, &mut whole);
@@ -705,7 +789,7 @@ fn a_second_step_remembers_nothing_of_the_first() {
         vec![0.0; case.parameters.len()],
         vec![0.0; case.parameters.len()],
     );
-    let mut workspace = Workspace::new(&case.architecture);
+    let mut workspace = Workspace::new(&case.architecture, 1);
     workspace.loss_and_gradients(&case.parameters, &case.batch(), &objective, &mut first);
     workspace.loss_and_gradients(&other.parameters, &other.batch(), &objective, &mut second);
     workspace.loss_and_gradients(&case.parameters, &case.batch(), &objective, &mut second);
@@ -716,7 +800,7 @@ fn a_second_step_remembers_nothing_of_the_first() {
 fn encode_and_decode_agree_with_the_losses() {
     for images in [1, 130] {
         let case = Case::new(architecture(40, &[16], 4, &[18]), images, 0.3, 2);
-        let mut workspace = Workspace::new(&case.architecture);
+        let mut workspace = Workspace::new(&case.architecture, 1);
         let (mut mu, mut logvar) = (vec![0.0; images * 4], vec![0.0; images * 4]);
         workspace.encode(&case.parameters, &case.x, &[], &mut mu, &mut logvar);
         let z = mu
@@ -759,7 +843,7 @@ fn values_known_by_hand() {
     let shape = architecture(784, &[], 2, &[]);
     let parameters = vec![0.0; shape.parameter_count()];
     let x = vec![0.3; 784];
-    let mut workspace = Workspace::new(&shape);
+    let mut workspace = Workspace::new(&shape, 1);
     let (mut recon, mut kl) = ([0.0], [0.0]);
     image_losses(
         &mut workspace,
@@ -878,7 +962,7 @@ fn the_penalty_is_for_weights_only() {
             .map(|&w| f64::from(w).powi(2))
             .collect::<Vec<_>>()
     });
-    let found = Workspace::new(&shape).penalty(0.5, &parameters);
+    let found = Workspace::new(&shape, 3).penalty(0.5, &parameters);
     close("penalty", found, 0.5 * squares.sum::<f64>(), 1e-6);
 }
 
@@ -899,7 +983,7 @@ fn adam_agrees_with_its_formula() {
         .iter()
         .flat_map(|p| vec![p.is_weight(); p.range.len()])
         .collect();
-    let workspace = Workspace::new(&shape);
+    let workspace = Workspace::new(&shape, 1);
     for step in 1..=20 {
         let g = random.normals(count, 0.1);
         let adam = AdamStep {

@@ -173,7 +173,7 @@ impl Evaluation {
         }
     }
 
-    /// Divides an evaluation that has not begun among several threads; [`Evaluation::merge`] puts it together.
+    /// Divides an evaluation that has not begun, each part with noise of its own; [`Evaluation::merge`] puts it together.
     pub fn divide(&self, parts: usize, seed: u32) -> Vec<Self> {
         let part = |index: usize| Self {
             images: self.total * index / parts..self.total * (index + 1) / parts,

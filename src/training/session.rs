@@ -12,7 +12,7 @@ use super::{
 use crate::data::{Batcher, Binarization, Digits, FIRST_WINDOW, PIXELS, Split};
 use crate::device::default_device;
 use crate::error::{Error, Result};
-use crate::kernels;
+use crate::kernels::{self, Team};
 use crate::model::initial_parameters;
 use crate::random::{Generator, Purpose, fill_normal, generator};
 
@@ -72,7 +72,7 @@ impl Progress {
 pub struct TrainingSession {
     config: TrainingConfig,
     engine: Box<dyn Engine>,
-    threads: usize,
+    team: Team,
     progress: Progress,
     batcher: Option<Batcher>,
     point: Option<StepMetrics>,
@@ -117,9 +117,10 @@ impl TrainingSession {
     }
 
     pub(crate) fn resume(config: TrainingConfig, state: EngineState, progress: Progress) -> Self {
+        let team = Team::default();
         Self {
-            engine: engine(&config, state, 1),
-            threads: 1,
+            engine: engine(&config, state, &team),
+            team,
             config,
             progress,
             batcher: None,
@@ -140,14 +141,15 @@ impl TrainingSession {
         self
     }
 
-    /// Spreads each step over so many threads. The same number gives the same run.
+    /// Computes on another team, or on a new one of so many threads; without this, on all cores. The fused engine alone
+    /// uses more than one, and their number changes no result.
     ///
     /// # Errors
     ///
     /// The state cannot be read.
-    pub fn use_threads(&mut self, threads: usize) -> Result<()> {
-        self.threads = threads;
-        self.engine = engine(&self.config, self.engine.state()?, threads);
+    pub fn use_team(&mut self, team: impl Into<Team>) -> Result<()> {
+        self.team = team.into();
+        self.engine = engine(&self.config, self.engine.state()?, &self.team);
         Ok(())
     }
 
@@ -505,7 +507,7 @@ impl TrainingSession {
             let mean = mean.clamp(0.001, 0.999);
             *bias = (mean / (1.0 - mean)).ln() as f32;
         }
-        self.engine = engine(&self.config, state, self.threads);
+        self.engine = engine(&self.config, state, &self.team);
         Ok(true)
     }
 
@@ -532,9 +534,9 @@ fn check_share(index: usize, count: usize) -> Result<()> {
     Ok(())
 }
 
-fn engine(config: &TrainingConfig, state: EngineState, threads: usize) -> Box<dyn Engine> {
+fn engine(config: &TrainingConfig, state: EngineState, team: &Team) -> Box<dyn Engine> {
     match config.engine {
-        EngineKind::Fused => Box::new(FusedEngine::new(&config.model, state, threads)),
+        EngineKind::Fused => Box::new(FusedEngine::new(&config.model, state, team.clone())),
         EngineKind::Burn => Box::new(BurnEngine::new(&config.model, &state, &default_device())),
     }
 }
