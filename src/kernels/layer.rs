@@ -292,7 +292,7 @@ impl Layer {
         let (labels, columns) = (parts.of(classes, 1), parts.of(inputs, tile_columns()));
         let (weight, one_hot) = pass.gradients.weight.split_at_mut(inputs * outputs);
         let (weight, one_hot) = (parts.split(weight, outputs), labels.split(one_hot, outputs));
-        let (ends, entries) = by_column.places_by_column(&self.lists, &parts);
+        let (spans, entries) = by_column.places_by_column(&self.lists, &parts);
         let left = parts.split(left, rows);
         let input_deltas = match pass.input_deltas {
             [] => None,
@@ -302,10 +302,10 @@ impl Layer {
             let inputs_here = parts.range(part);
             let destination = Block::new(weight.take(part), outputs);
             if self.listed {
-                let (ends, entries) = (ends.take(part), entries.take(part));
+                let (spans, entries) = (spans.take(part), entries.take(part));
                 SparseProduct {
                     columns: outputs,
-                    left: self.lists.all().transpose(inputs_here, ends, entries),
+                    left: self.lists.all().transpose(inputs_here, spans, entries),
                     right,
                     start,
                     destination,

@@ -39,35 +39,27 @@ pub struct Lists {
     depth: usize,
     /// A row has one list for every block, of the entries whose index is in the block.
     blocks: usize,
-    /// Where each list of a row ends, counted from the row's first place, and so where the next one starts:
-    /// `[rows, blocks]`
-    ends: Vec<u32>,
-    /// `[rows, stride]`, of which each row uses as many as it needs, so that rows can be listed at the same time.
+    /// Where each list starts and ends: `[rows, blocks]`
+    spans: Vec<[u32; 2]>,
+    /// In the order in which they are used as far as one thread made them, each thread in its rows' places.
     entries: Vec<Entry>,
 }
 
 /// Some rows of lists.
 #[derive(Clone, Copy)]
 pub struct ListedRows<'a> {
-    rows: usize,
     depth: usize,
     blocks: usize,
-    ends: &'a [u32],
+    spans: &'a [[u32; 2]],
     entries: &'a [Entry],
-}
-
-/// Places for a row of so many numbers: one more than there are, and an odd number of cache lines, so that the starts of
-/// neighbouring rows do not compete for the same places in a cache.
-fn stride_of(depth: usize) -> usize {
-    ((depth + 1).div_ceil(8) | 1) * 8
 }
 
 impl Lists {
     /// Room for `rows * columns` numbers.
     pub fn with_capacity(rows: usize, columns: usize) -> Self {
         Self {
-            ends: vec![0; rows * blocks_of(columns).0],
-            entries: vec![Entry::default(); rows * stride_of(columns)],
+            spans: vec![[0; 2]; rows * blocks_of(columns).0],
+            entries: vec![Entry::default(); rows * columns],
             ..Self::default()
         }
     }
@@ -81,20 +73,26 @@ impl Lists {
         );
         let (blocks, block) = blocks_of(columns);
         (self.rows, self.depth, self.blocks) = (rows, columns, blocks);
-        let stride = stride_of(columns);
         let parts = team.parts(rows, 1, columns);
-        let ends = parts.split(&mut self.ends[..rows * blocks], blocks);
-        let entries = parts.split(&mut self.entries[..rows * stride], stride);
+        let spans = parts.split(&mut self.spans[..rows * blocks], blocks);
+        let entries = parts.split(&mut self.entries[..rows * columns], columns);
         team.run(parts.count, |part| {
-            let places = entries.take(part).chunks_exact_mut(stride);
-            let ends = ends.take(part).chunks_exact_mut(blocks);
-            for (row, (places, ends)) in parts.range(part).zip(places.zip(ends)) {
-                let row = &matrix[row * columns..][..columns];
-                list_row(block, row, places, ends);
+            let Range { start, end } = parts.range(part);
+            let (spans, entries) = (spans.take(part), entries.take(part));
+            let mut found = 0;
+            for (index, from) in (0..columns).step_by(block).enumerate() {
+                let numbers = from..columns.min(from + block);
+                for row in start..end {
+                    let numbers = &matrix[row * columns..][numbers.clone()];
+                    let first = found;
+                    found = list(from, numbers, entries, found);
+                    let span = [first, found].map(|place| (start * columns + place) as u32);
+                    spans[(row - start) * blocks + index] = span;
+                }
             }
         });
-        let ends = self.ends[..rows * blocks].chunks_exact(blocks);
-        ends.map(|row| row[blocks - 1] as usize).sum()
+        let spans = self.spans[..rows * blocks].iter();
+        spans.map(|[start, end]| (end - start) as usize).sum()
     }
 
     /// Gives each part places for the lists of its columns of `by_row`, which [`ListedRows::transpose`] fills.
@@ -102,13 +100,13 @@ impl Lists {
         &'a mut self,
         by_row: &Lists,
         parts: &Parts,
-    ) -> (Split<'a, u32>, Split<'a, Entry>) {
+    ) -> (Split<'a, [u32; 2]>, Split<'a, Entry>) {
         // Whoever fills the places has the lists: these here are none any more.
         self.rows = 0;
-        let (columns, stride) = (by_row.depth, stride_of(by_row.rows));
+        let (columns, rows) = (by_row.depth, by_row.rows);
         (
-            parts.split(&mut self.ends[..columns], 1),
-            parts.split(&mut self.entries[..columns * stride], stride),
+            parts.split(&mut self.spans[..columns], 1),
+            parts.split(&mut self.entries[..columns * rows], rows),
         )
     }
 
@@ -119,77 +117,99 @@ impl Lists {
 
     /// Some rows.
     pub fn rows(&self, rows: Range<usize>) -> ListedRows<'_> {
-        let (blocks, stride) = (self.blocks, stride_of(self.depth));
         ListedRows {
-            rows: rows.len(),
             depth: self.depth,
-            blocks,
-            ends: &self.ends[rows.start * blocks..rows.end * blocks],
-            entries: &self.entries[rows.start * stride..rows.end * stride],
+            blocks: self.blocks,
+            spans: &self.spans[rows.start * self.blocks..rows.end * self.blocks],
+            entries: &self.entries,
         }
     }
 }
 
-fn list_row(block: usize, row: &[f32], places: &mut [Entry], ends: &mut [u32]) {
-    assert!(places.len() > row.len(), "every number has a place");
-    let mut found = 0;
-    for ((from, row), end) in (0..).step_by(block).zip(row.chunks(block)).zip(ends) {
-        for (index, &value) in (from as u32..).zip(row) {
-            // SAFETY: no more are found than the row has numbers, and there are more places than those. Every number is
-            // written, and kept only if it is not zero: no branch to mispredict.
-            unsafe { *places.get_unchecked_mut(found) = Entry { index, value } };
-            found += usize::from(value != 0.0);
-        }
-        *end = found as u32;
+/// Lists the numbers of a row that are not zero, the first of which has the index `from`, after the entries `0..found`;
+/// returns where the new ones end.
+fn list(from: usize, numbers: &[f32], entries: &mut [Entry], mut found: usize) -> usize {
+    assert!(
+        found + numbers.len() <= entries.len(),
+        "every number has a place"
+    );
+    for (index, &value) in (from as u32..).zip(numbers) {
+        // SAFETY: the assertion. Every number is written, and kept only if it is not zero: no branch to mispredict.
+        unsafe { *entries.get_unchecked_mut(found) = Entry { index, value } };
+        found += usize::from(value != 0.0);
     }
+    found
 }
 
 impl<'a> ListedRows<'a> {
     /// Lists these columns of what is listed here, given the places for them.
     ///
     /// # Shapes
-    /// - `ends`: `[columns]`; `entries`: `[columns, stride]`
+    /// - `spans`: `[columns]`; `entries`: `[columns, rows]`
     pub fn transpose<'b>(
         &self,
         columns: Range<usize>,
-        ends: &'b mut [u32],
+        spans: &'b mut [[u32; 2]],
         entries: &'b mut [Entry],
     ) -> ListedRows<'b> {
-        let (stride, own_stride) = (stride_of(self.rows), stride_of(self.depth));
-        ends.fill(0);
-        let lists = self
-            .entries
-            .chunks_exact(own_stride)
-            .zip(self.ends.chunks_exact(self.blocks));
-        for (row, (list, list_ends)) in (0..).zip(lists) {
-            let list = &list[..list_ends[self.blocks - 1] as usize];
-            let first = list.partition_point(|entry| (entry.index as usize) < columns.start);
-            for entry in &list[first..] {
-                let index = (entry.index as usize).wrapping_sub(columns.start);
-                let Some(end) = ends.get_mut(index) else {
-                    break;
-                };
-                entries[index * stride + *end as usize] = Entry {
-                    index: row,
-                    value: entry.value,
-                };
-                *end += 1;
+        spans.fill([0; 2]);
+        for list in (0..self.blocks).flat_map(|block| self.lists(block)) {
+            for entry in within(list, &columns) {
+                spans[entry.index as usize - columns.start][1] += 1;
+            }
+        }
+        let mut start = 0;
+        for span in &mut *spans {
+            let count = span[1];
+            *span = [start; 2];
+            start += count;
+        }
+        for block in 0..self.blocks {
+            for (row, list) in (0..).zip(self.lists(block)) {
+                for entry in within(list, &columns) {
+                    let end = &mut spans[entry.index as usize - columns.start][1];
+                    entries[*end as usize] = Entry {
+                        index: row,
+                        value: entry.value,
+                    };
+                    *end += 1;
+                }
             }
         }
         ListedRows {
-            rows: columns.len(),
-            depth: self.rows,
+            depth: self.rows(),
             blocks: 1,
-            ends,
+            spans,
             entries,
         }
     }
 
-    fn list(&self, block: usize, row: usize) -> &'a [Entry] {
-        let ends = &self.ends[row * self.blocks..][..self.blocks];
-        let start = if block == 0 { 0 } else { ends[block - 1] };
-        &self.entries[row * stride_of(self.depth)..][start as usize..ends[block] as usize]
+    fn rows(&self) -> usize {
+        self.spans.len() / self.blocks
     }
+
+    /// The lists of one block, row by row.
+    #[inline(always)]
+    fn lists(&self, block: usize) -> impl Iterator<Item = &'a [Entry]> + use<'a> {
+        let (spans, entries) = (self.spans, self.entries);
+        let spans = spans.chunks_exact(self.blocks);
+        spans.map(move |row| &entries[row[block][0] as usize..row[block][1] as usize])
+    }
+}
+
+/// The entries of a list whose index is in the range; they are in its order.
+fn within<'a>(list: &'a [Entry], range: &Range<usize>) -> &'a [Entry] {
+    let below = |end: usize| move |entry: &Entry| (entry.index as usize) < end;
+    let from = match list.first() {
+        Some(first) if below(range.start)(first) => list.partition_point(below(range.start)),
+        _ => 0,
+    };
+    let to = match list.last() {
+        Some(last) if !below(range.end)(last) => list.partition_point(below(range.end)),
+        _ => list.len(),
+    };
+    // A list may lie on one side of the range.
+    list.get(from..to).unwrap_or_default()
 }
 
 /// A right operand's panels: the sums of the widest fill the registers.
@@ -221,7 +241,7 @@ impl SparseProduct<'_> {
     pub fn run(self) {
         assert_eq!(
             self.destination.shape(),
-            [self.left.rows, self.columns],
+            [self.left.rows(), self.columns],
             "destination must be [rows, columns]"
         );
         multiply(self);
@@ -258,19 +278,23 @@ fn multiply_strip<S: Simd, const VECTORS: usize>(s: S, product: &mut SparseProdu
     let present = width.min(columns - first);
     for block in 0..left.blocks {
         let start = if block == 0 { start } else { Start::Accumulate };
-        for row in 0..left.rows {
+        let lines = product.destination.rows(0, left.rows(), first, present);
+        for (line, list) in lines.zip(left.lists(block)) {
             let mut sums = [s.zero(); VECTORS];
-            for entry in left.list(block, row) {
+            for entry in list {
                 let a = s.splat(entry.value);
                 // SAFETY: lists name only rows below `depth`, and the strip has so many of `width` numbers.
-                let line = unsafe { strip.as_ptr().add(entry.index as usize * width) };
+                let from = unsafe { strip.as_ptr().add(entry.index as usize * width) };
                 for (v, sum) in sums.iter_mut().enumerate() {
                     // SAFETY: as above.
-                    *sum = s.mul_add(a, unsafe { s.load_pointer(line.add(v * S::LANES)) }, *sum);
+                    *sum = s.mul_add(a, unsafe { s.load_pointer(from.add(v * S::LANES)) }, *sum);
                 }
             }
-            let line = &mut product.destination.row(row)[first..][..present];
-            start.finish(s, sums, first, line);
+            // Nearly all lines are full. Where their length is known, the sums stay in registers.
+            match line.get_mut(..width) {
+                Some(full) => start.finish(s, sums, first, full),
+                None => start.finish(s, sums, first, line),
+            }
         }
     }
 }

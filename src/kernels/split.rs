@@ -227,9 +227,30 @@ impl<'a> Block<'a> {
     /// A row.
     #[inline(always)]
     pub fn row(&mut self, row: usize) -> &mut [f32] {
-        assert!(row < self.rows, "a row of the block");
-        // SAFETY: so many numbers from there on are in the matrix, which is borrowed for 'a, and in this block alone.
-        unsafe { std::slice::from_raw_parts_mut(self.start.add(row * self.stride), self.columns) }
+        let columns = self.columns;
+        let mut rows = self.rows(row, 1, 0, columns);
+        rows.next().expect("one row was asked for")
+    }
+
+    /// So many rows from `row` on, of each the `width` columns from `column` on.
+    #[inline(always)]
+    pub fn rows(
+        &mut self,
+        row: usize,
+        count: usize,
+        column: usize,
+        width: usize,
+    ) -> impl Iterator<Item = &mut [f32]> {
+        assert!(
+            row + count <= self.rows && column + width <= self.columns,
+            "rows and columns must be in the block"
+        );
+        let Self { start, stride, .. } = *self;
+        (row..row + count).map(move |row| {
+            // SAFETY: so many numbers from there on are in the matrix, which is borrowed for 'a, and in this block alone,
+            // which is borrowed too. Rows do not overlap.
+            unsafe { std::slice::from_raw_parts_mut(start.add(row * stride + column), width) }
+        })
     }
 }
 

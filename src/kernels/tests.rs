@@ -681,13 +681,8 @@ fn products_agree_for_random_shapes() {
             close_all("product of lists", &found, &expected, 2e-6);
 
             // X^T dY from the lists of X^T's rows, made by transposing twice.
-            let places = || {
-                (
-                    vec![0; rows.max(depth)],
-                    vec![Default::default(); rows * depth * 20],
-                )
-            };
-            let (mut by_column, mut by_row) = (places(), places());
+            let places = |rows: usize| (vec![[0; 2]; rows], vec![Default::default(); left.len()]);
+            let (mut by_column, mut by_row) = (places(depth), places(rows));
             let transposed = lists
                 .all()
                 .transpose(0..depth, &mut by_column.0, &mut by_column.1);
