@@ -9,6 +9,8 @@ import { tellDoubt, tellProblem } from "./words.js";
 
 const SAYS = TEXTS.dataPanel;
 const [COLUMNS, ROWS] = [14, 4];
+/** So many files are taken from a choice without holding up the page. */
+const FEW = 250;
 
 /** @typedef {import("./index.js").Source} Source */
 
@@ -75,7 +77,16 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
 
   for (const input of [file, folder]) {
     input.addEventListener("change", () => {
-      if (input.files && input.files.length > 0) onFiles(input.files);
+      const { files } = input;
+      if (!files || files.length === 0) return;
+      if (files.length > FEW) {
+        onFiles(files);
+        return;
+      }
+      // The list is the input's own and is emptied with it; then the same files can be chosen again at once.
+      const few = [...files];
+      input.value = "";
+      onFiles(few);
     });
   }
   zone.addEventListener("dragover", (event) => {
