@@ -42,6 +42,8 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
   /** Charts are due. @type {ReturnType<typeof setTimeout> | undefined} */
   let due;
   let chartsVisible = true;
+  /** Train was pressed last, and not Pause. */
+  let wanted = false;
 
   const controls = createControls(find(body, "#bar", HTMLElement), {
     onTrain: () => (untouchedCard(store.state) ? void eraseAndTrain() : train()),
@@ -107,12 +109,17 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     if (store.state.wantsTraining) return;
     const { train: stage } = store.state.stages;
     if (stage.state === "waiting" || stage.state === "failed") downloads.load("train");
-    client.send({ type: "train" });
+    wanted = true;
+    // A new model that is on its way is the one that is to train.
+    void modelSwitch.inTurn(async () => {
+      if (wanted) client.send({ type: "train" });
+    });
     announce(allLoaded(store.state) ? SAYS.began : SAYS.begins, { kind: "training" });
   }
 
   function pause() {
     store.dispatch({ type: "pauseRequested" });
+    wanted = false;
     client.send({ type: "pause" });
     const newest = history.quick.at(-1) ?? history.full.at(-1);
     announce(SAYS.paused(count(store.state.status?.step ?? 0), newest ? resultText(newest) : null), { kind: "training" });
@@ -142,7 +149,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
   async function step() {
     if (store.state.phase === "training") pause();
     try {
-      const metrics = await client.request("step", {});
+      const metrics = await modelSwitch.inTurn(() => client.request("step", {}));
       if (metrics === null) {
         downloads.load("train");
         store.dispatch({ type: "noticed", tone: "info", text: SAYS.stepWaits });
