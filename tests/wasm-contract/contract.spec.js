@@ -376,7 +376,7 @@ test("a checkpoint takes a run up where it stood, bit for bit; a bad one changes
 });
 
 test("a model of 26 classes takes their labels, and no others", async ({ page }) => {
-  const found = await page.evaluate(async () => {
+  const found = await page.evaluate(async (models) => {
     const lab = globalThis.lab({ model: { conditional: true, classes: 26 } });
     const bytes = idx("labels", 256);
     bytes[8 + 30] = 25;
@@ -387,7 +387,7 @@ test("a model of 26 classes takes their labels, and no others", async ({ page })
     ten.pushData("trainLabels", bytes);
     const pixels = lab.digit("test", 0).pixels;
     const step = lab.step().step;
-    const classifier = new Uint8Array(await (await fetch("models/classifier.safetensors")).arrayBuffer());
+    const classifier = new Uint8Array(await (await fetch(`../${models}classifier.safetensors`)).arrayBuffer());
     const byTurns = lab.samplePrior(27, 1);
     const same = (label, place) => lab.samplePrior(27, 1, label).slice(place * 784, place * 784 + 784).every((value, index) => value === byTurns[place * 784 + index]);
     return {
@@ -403,7 +403,7 @@ test("a model of 26 classes takes their labels, and no others", async ({ page })
       refused: error(() => ten.step()),
       kept: ten.status().step,
     };
-  });
+  }, MODELS);
   expect(found).toMatchObject({ step: 1, config: 26, turns: [true, true], decoded: 784, agreement: null, kept: 0 });
   expect(found.labels[0]).toBe(25);
   expect(found.labels[1]).toBeLessThan(26);
@@ -419,14 +419,15 @@ test("model files of other versions and precisions load, and tell what they lack
     brain: fixture("s03-bf16.safetensors"),
     older: fixture("s05-older-without-two-settings.safetensors"),
     bare: fixture("s02-resaved-without-metadata.safetensors"),
+    models: MODELS,
   };
-  const found = await page.evaluate(async ({ brain, older, bare }) => {
+  const found = await page.evaluate(async ({ brain, older, bare, models }) => {
     const lab = new wasm.Lab();
     const load = (bytes) => lab.loadCheckpoint(Uint8Array.from(bytes));
     const text = (words) => new TextEncoder().encode(words);
     const shipped = [];
     for (const name of ["digits-20d", "best-mlp", "map-2d", "conditional"]) {
-      shipped.push(load(new Uint8Array(await (await fetch(`models/${name}.safetensors`)).arrayBuffer())));
+      shipped.push(load(new Uint8Array(await (await fetch(`../${models}${name}.safetensors`)).arrayBuffer())));
     }
     return {
       shipped,
