@@ -7,12 +7,10 @@
  */
 
 import { UNDECIDED } from "./choices.js";
+import { breath } from "./walk.js";
 
 /** Files go to the worker in parts, with a breath between them: ten thousand at once would hold up the page. */
 const FILES_A_MESSAGE = 40;
-
-/** Waits until everything else that is due has had its turn. */
-const breath = () => new Promise((/** @type {(value?: unknown) => void} */ resolve) => setTimeout(resolve));
 
 /**
  * @param {object} [parts]

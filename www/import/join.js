@@ -2,6 +2,7 @@
 
 import { mergedLabels } from "./classes.js";
 import { MOST_IMAGES, PIXELS } from "./set.js";
+import { breath } from "./walk.js";
 
 /** So many images are copied before everything else gets a turn. */
 const IMAGES_A_TURN = 8000;
@@ -27,7 +28,7 @@ export async function joined(first, second) {
     if (from < before) images.set(first.images.subarray(from * PIXELS, Math.min(to, before) * PIXELS), from * PIXELS);
     const start = Math.max(from, before);
     if (to > before) images.set(second.images.subarray((start - before) * PIXELS, (to - before) * PIXELS), start * PIXELS);
-    if (to < count) await new Promise((resolve) => setTimeout(resolve));
+    if (to < count) await breath();
   }
   const leftOut = wanted - count;
   const problems = leftOut > 0 ? [{ code: "noRoom", values: { count: leftOut }, files: [], count: 1 }] : [];

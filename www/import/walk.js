@@ -7,6 +7,9 @@ const AT_ONCE = 50;
 /** …and so many are taken from a list before everything else gets a turn. */
 const A_TURN = 250;
 
+/** Everything else that is due gets its turn. */
+export const breath = () => new Promise((/** @type {(value?: unknown) => void} */ resolve) => setTimeout(resolve));
+
 /**
  * What was dropped, taken while the event lasts: the list of items is empty after it.
  *
@@ -45,6 +48,7 @@ export async function walk(dropped, { signal, onProgress = () => {} } = {}) {
       files.push(...opened.flatMap((file) => file ?? []));
       onProgress(files.length);
       i += some.length;
+      await breath();
       const folder = entries[i];
       if (!folder || !isFolder(folder)) continue;
       await visit(await entriesOf(folder).catch(() => refuse(folder)));
@@ -92,7 +96,7 @@ export async function chosen(list, { signal, onProgress = () => {} } = {}) {
     if (file) files.push({ path: file.webkitRelativePath || file.name, file });
     if (files.length % A_TURN !== 0) continue;
     onProgress(files.length);
-    await new Promise((resolve) => setTimeout(resolve));
+    await breath();
     signal?.throwIfAborted();
   }
   return files;

@@ -1,0 +1,878 @@
+/**
+ * What the page's scripts say to visitors, in one place, so that it can be translated. Errors are worded where they are found,
+ * settings and presets in Rust, and texts that never change stand in index.html.
+ */
+
+/** @param {number} value */
+const short = (value) => value.toFixed(2).replace("-", "−");
+
+/** @param {boolean} labelKnown */
+const density = (labelKnown) => `log p(x${labelKnown ? " | label" : ""})`;
+
+/** @param {number} milliseconds */
+function ago(milliseconds) {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 1) return "less than a minute ago";
+  if (minutes < 60) return minutes === 1 ? "a minute ago" : `${minutes} minutes ago`;
+  const hours = Math.round(minutes / 60);
+  if (hours < 24) return hours === 1 ? "an hour ago" : `${hours} hours ago`;
+  const days = Math.round(hours / 24);
+  return days === 1 ? "yesterday" : `${days} days ago`;
+}
+
+/** @typedef {Record<string, string | number>} Told  the values of what is told */
+
+/** @param {string | number | undefined} value */
+const number = (value) => (typeof value === "number" ? value.toLocaleString("en") : String(value));
+
+/** @type {(count: string | number | undefined, one: string, many: string) => string} */
+const left = (count, one, many) => (count === 1 ? `1 ${one}` : `${number(count)} ${many}`);
+
+export const TEXTS = {
+  bench: {
+    unknown: "unknown",
+    yes: "yes",
+    no: "no",
+    /** @param {number} workers */
+    workers: (workers) => (workers === 1 ? "one worker" : `${workers} workers`),
+    plainBurn: "plain Burn",
+    /** @type {(workers: string, batch: number) => string} */
+    training: (workers, batch) => `Training with ${workers}, ${batch} digits a step…`,
+    trainingBurn: "Training by plain Burn, the tensor library underneath…",
+    inference: "Encoding and decoding…",
+    /** @param {string} seconds */
+    done: (seconds) => `Done. This machine learns from all 60,000 digits in ${seconds} seconds.`,
+    /** @param {string} why */
+    failed: (why) => `The measurement broke off: ${why}`,
+    again: "Measure again",
+  },
+  charts: {
+    titles: { bound: "Bound", recon: "Reconstruction", kl: "KL", loss: "Objective" },
+    units: { bound: "nats", recon: "", kl: "nats", loss: "minimised" },
+    series: {
+      train: { name: "train", title: "Training batches, averaged over 20 steps" },
+      quick: { name: "test", title: "A part of the test digits, every 100 steps" },
+      full: { name: "all test", title: "All 10,000 test digits, after each epoch" },
+    },
+    /** @param {string} step */
+    step: (step) => `step ${step}`,
+    /** @param {string} title */
+    empty: (title) => `${title}: no points yet`,
+    /** @type {(title: string, step: string, values: readonly string[]) => string} */
+    values: (title, step, [train, quick, full]) => `${title} at step ${step}: training ${train}${full === undefined ? "" : `, test ${quick}, all test images ${full}`}`,
+    notes: "Changes during this run",
+    /** @type {(name: string, bound: string) => string} */
+    dotted: (name, bound) => `Dotted: ${name} as it came, ${bound}`,
+    /** @param {string} names */
+    thin: (names) => `Thin lines: ${names}, on test digits`,
+    /** @type {(step: string, text: string) => string} */
+    change: (step, text) => `Step ${step}: ${text}`,
+  },
+  compare: {
+    names: {
+      variational: ["VAE", "Plain autoencoder"],
+      beta: ["β = 1", "β = 4"],
+      latent: ["2 dimensions", "20 dimensions"],
+      mine: ["The settings above", "The first preset"],
+    },
+    began: "The comparison begins; your own model rests.",
+    /** @param {string} name */
+    taken: (name) => `“${name}” is your model now.`,
+    notTaken: "The model was not taken over, and yours is as it was",
+    loading: "Loading the digits.",
+    pause: "Pause",
+    goOn: "Go on",
+    solid: "solid line",
+    dashed: "dashed line",
+    step: "Step",
+    seconds: "Seconds of training",
+    recon: "Test reconstruction",
+    kl: "Test KL",
+    /** @param {string} word */
+    total: (word) => `Test ${word.toLowerCase()}`,
+    take: "Make this my model",
+    /** @param {string} name */
+    takeName: (name) => `Make this my model: ${name}`,
+    /** @type {(of: "samples" | "map", name: string, step: number) => string} */
+    picture: (of, name, step) => `${name}: ${of === "samples" ? "32 samples" : "the latent map"} at step ${step.toLocaleString("en")}`,
+    /** @param {string} values */
+    chart: (values) => `Reconstruction of test digits in nats: ${values}`,
+  },
+  controls: {
+    train: "Train",
+    starting: "Starting…",
+    waiting: "Waiting…",
+    pause: "Pause",
+    resume: "Resume",
+    erase: "Erase & train",
+    speedWaiting: "waiting",
+    speedTesting: "testing",
+  },
+  drawing: {
+    sampleLabels: {
+      title: "Which digit to write",
+      none: "all",
+      /** @param {string} name */
+      name: (name) => `Write me a ${name}`,
+    },
+    digitLabels: {
+      title: "As which digit to read yours",
+      none: "guess",
+      /** @param {string} name */
+      name: (name) => `Read it as a ${name}`,
+    },
+    /** @param {string | null} label */
+    read: (label) => (label === null ? "Draw a digit to see as what it is read." : `Read as ${label}. Or as another:`),
+    /** @type {(images: number, label: string | null, classes: readonly string[], step: string) => string} */
+    samples: (images, label, classes, step) =>
+      `${images} ${label !== null ? `samples of ${label}` : classes.length > 0 ? `samples, ${classes[0]} to ${classes.at(-1)} by turns` : "samples from noise"}, by the model at step ${step}`,
+    /** @type {(images: number, step: string) => string} */
+    variations: (images, step) => `${images} variations of your digit, by the model at step ${step}`,
+    noVariations: "Variations of your digit: nothing drawn yet",
+    /** @param {number | null} label */
+    testDigit: (label) => (label === null ? "A test digit is on the pad." : `A test digit is on the pad: a ${label}.`),
+    noTestDigit: "There is no test digit to give",
+  },
+  evaluation: {
+    /** @type {(done: string, total: string) => string} */
+    progress: (done, total) => `${done} of ${total} digits`,
+    /** @type {(images: string, step: string) => string} */
+    of: (images, step) => `${images} test digits, by the model at step ${step}`,
+    notYet: "Not evaluated yet.",
+    loading: "The test digits are on their way.",
+    /** @type {(result: string, convention: string) => string} */
+    done: (result, convention) => `Evaluated: ${result}, ${convention}.`,
+    stopped: "The evaluation was stopped.",
+    failed: "The model could not be evaluated",
+    bound: "Bound (−ELBO)",
+    recon: "Reconstruction error",
+    kl: "KL divergence",
+    activeUnits: "Active units",
+    /** @type {(active: number, all: number) => string} */
+    active: (active, all) => `${active} of ${all}`,
+    /** @type {(labelKnown: boolean, samples: string) => string} */
+    logLikelihood: (labelKnown, samples) => `${density(labelKnown)}, ${samples} samples`,
+    convention: "Input convention",
+    /** @param {string} samples */
+    classes: (samples) => `Classes among ${samples} samples`,
+    /** @type {(classes: number, entropy: string) => string} */
+    coverage: (classes, entropy) => `${classes} of 10; entropy ${entropy} of at most 2.30 nats`,
+    agreement: "Samples read as the digit asked for",
+    readBy: "Read by",
+    /** @param {string} accuracy */
+    classifier: (accuracy) => `a classifier that is right on ${accuracy} of the test digits`,
+    klTitle: "KL of each latent dimension",
+    klUnit: "nats, sorted",
+    /** @type {(all: number, largest: string, collapsed: number, threshold: number) => string} */
+    dimensions: (all, largest, collapsed, threshold) =>
+      `${all} latent dimensions, the largest at ${largest} nats; ${collapsed === 0 ? "none has collapsed" : `${collapsed.toLocaleString("en")} collapsed (below ${threshold} nats)`}`,
+    /** @param {string} summary */
+    klChart: (summary) => `KL divergence of each dimension, sorted: ${summary}`,
+    /** @type {(name: string, kl: string, collapsed: boolean) => string} */
+    dimension: (name, kl, collapsed) => `${name}: ${kl} nats${collapsed ? ", collapsed" : ""}`,
+    numbers: "The same as numbers",
+    klList: "KL divergence of each dimension, in nats",
+    collapsed: "collapsed",
+  },
+  evaluations: {
+    /** @param {string} word */
+    title: (word) => `Test ${word.toLowerCase()} after each epoch`,
+    /** @param {string | null} convention */
+    how: (convention) => `all test images, nats${convention === null ? "" : `, ${convention}`}`,
+    heads: ["After epoch", "Reconstruction", "KL"],
+    none: "Comes after the first pass over the training digits.",
+  },
+  exports: {
+    failed: "The file could not be made",
+  },
+  gentle: {
+    wentOn: "Training went on while this tab was hidden, as long as it stays open.",
+    pauseNextTime: "Pause it when hidden",
+    /** @type {(patience: number, variational: boolean) => string} */
+    plateau: (patience, variational) =>
+      `Training has stopped: in ${patience} evaluations the ${variational ? "test bound" : "reconstruction of test digits"} got no better by half a thousandth.`,
+    goOn: "Go on",
+    /** @param {number} share */
+    share: (share) => `${Math.round(share * 100)} %`,
+  },
+  importing: {
+    /** Why a file, or a part of it, was not taken. @type {Record<string, (values: Told) => string>} */
+    problems: {
+      empty: () => "it must hold images or labels, and is empty: download it again, or save it again",
+      unknown: () => "it must be a picture, CSV, IDX, NPY, NPZ or ZIP, and begins like none of them: save it as one of these",
+      tooDeep: () => "archives lie in one another too deep: unpack it, and choose what is in it",
+      cutShort: ({ expected, found }) => `by its header it must have ${number(expected)} bytes, found ${number(found)}: it was cut short, download it again`,
+      tooLong: ({ expected, found }) => `by its header it must have ${number(expected)} bytes, found ${number(found)}: it holds something else too, or its header is wrong`,
+      packedDamaged: ({ bytes }) => `it is packed, and its ${number(bytes)} bytes cannot be unpacked: it is damaged or was cut short, download it again`,
+      tooLarge: ({ megabytes }) => `unpacked it must have ${number(megabytes)} MB at most, and has more: choose a part of it`,
+      npyHeader: ({ found }) => `its header must tell type and shape, found “${found}”: save it again with numpy.save`,
+      npyObjects: () => "its array must hold numbers, and holds Python objects: convert it with numpy.stack(a).astype(\"uint8\"), and save it again",
+      npyComplex: ({ found }) => `its numbers must be real, found complex ones (${found}): save numpy.abs(a) or a.real`,
+      npyType: ({ found }) => `its type must be that of whole numbers or fractions, found ${found}: convert it with a.astype("uint8"), and save it again`,
+      shape: ({ shape }) => `its shape must be that of images, such as (n, 28, 28) or (n, 784), or of labels, (n); found (${shape}): reshape it, and save it again`,
+      noImages: ({ shape }) => `there must be at least one image, found none: the shape is (${shape})`,
+      noImageArray: ({ names }) => `one of its arrays must hold images, such as (n, 28, 28), found ${names || "no arrays"}`,
+      emptyArchive: ({ files, names }) => `the archive must hold pictures, CSV, IDX or NPY files, found none in ${number(files)} ${files === 1 ? "file" : "files"}${names ? ` (${names})` : ""}`,
+      zipLocked: () => "the archive is locked by a password: unpack it, and choose what is in it",
+      zipMethod: ({ method, file }) => `“${file}” in the archive is packed by method ${method}, where the page knows 0 and 8: pack it again as a plain ZIP, or unpack it`,
+      pytorch: () => "it is a file of PyTorch: in Python, save the tensor of images with numpy.save(\"images.npy\", tensor.numpy()), and choose that",
+      pickle: () => "it is a pickle, which only Python can read: in Python, save the images with numpy.save(\"images.npy\", images), and choose that",
+      hdf5: () => "it is a file of HDF5: in Python, numpy.save(\"images.npy\", h5py.File(…)[\"images\"][:]) makes an array that the page reads",
+      matlab: () => "it is a file of MATLAB: in Python, numpy.save(\"images.npy\", scipy.io.loadmat(…)[\"images\"]) makes an array that the page reads",
+      pdf: () => "it is a PDF document: save its pages as PNG pictures",
+      columnFile: ({ type }) => `it is a file of ${type}: save its table as CSV, or its images as PNG or NPY`,
+      rData: () => "it is a file of R: write.csv(images, \"images.csv\", row.names = FALSE) makes a table that the page reads",
+      otherArchive: ({ type }) => `it is packed by ${type}: unpack it, and choose what is in it, or pack it as a ZIP`,
+      spreadsheet: () => "it is a spreadsheet: save it as CSV",
+      pictureType: ({ type }) => `it is a picture of type ${type}, which browsers do not read: save it as PNG`,
+      modelFile: () => "it is a model and holds no images: load it in the panel “Model”",
+      gitLfs: ({ megabytes }) => `it is a Git LFS pointer and not the data, which has ${number(megabytes)} MB: download the file itself, by “git lfs pull” or the Download button of the site`,
+      htmlPage: () => "it is a web page and not the data: the link led to a page that asks or tells something; open it in the browser, and download the file itself",
+      json: () => "it is a text in JSON: save the numbers as CSV, one image a line, or as NPY",
+      noRows: () => "there must be at least one line of numbers, found none",
+      sparseTable: () => "it must hold every pixel of an image, and holds “place:value” pairs (LIBSVM): write it out as a full table, such as X.toarray() saved with numpy.save",
+      notTable: ({ columns }) => `it must be a table of numbers, one image a line, and has words in its ${number(columns)} ${columns === 1 ? "column" : "columns"}`,
+      columns: ({ columns, lines }) => `its lines must have as many numbers as a square image has pixels (784 for 28 × 28), and a label or not; found ${number(columns)} in each of ${number(lines)} lines`,
+      unevenLines: ({ line, expected, found, lines }) => `line ${number(line)} must have ${number(expected)} columns, found ${number(found)}: ${left(lines, "such line was", "such lines were")} left out`,
+      notNumber: ({ line, image, column, found, lines }) => `line ${number(line)} (image ${number(image)}, counted from 0): column ${number(column)} must be a number, found ${found === "" ? "none" : `“${found}”`}: ${left(lines, "such image was", "such images were")} left out`,
+      notFinite: ({ image, row, column, images }) => `image ${number(image)} (counted from 0) must hold finite numbers only, found one that is not in row ${number(row)}, column ${number(column)}: ${left(images, "such image was", "such images were")} left out`,
+      labelsOtherCount: ({ labels, images }) => `there must be as many labels as images: found ${number(labels)} labels for ${number(images)} images, so these labels were not used`,
+      labelsAmbiguous: ({ labels }) => `several files have ${number(labels)} images, and none is named like this file of labels: name them alike, such as a-images and a-labels, or choose one pair at a time`,
+      labelsAlone: ({ labels }) => `it holds ${number(labels)} labels and no images: choose it together with the images`,
+      labelsWithoutNames: ({ labels }) => `it has ${number(labels)} labels, but does not tell which file each belongs to: add a column of file names, or put the pictures into a folder for each class`,
+      labelsOfOtherFiles: ({ file }) => `it labels files by name, such as “${file}”, and none of them is among the images: choose them together`,
+      tooManyClasses: ({ classes }) => `there must be 255 different labels at most, found ${number(classes)}: the images came in without labels`,
+      labelsFractions: () => "labels must be whole numbers or words, found fractions: the images came in without labels",
+      brokenPicture: () => "the browser cannot read this picture: it is damaged, or its ending does not fit what is in it; open it in another program, and save it as PNG",
+      noDecoder: () => "this browser cannot read pictures in the background: use a newer one, or save the images as CSV or NPY",
+      guardedCanvas: () => "this browser changes the pixels that a page reads, as a protection against fingerprinting: allow this page to read its canvas, or save the images as CSV or NPY",
+      notRead: ({ why }) => `it could not be read (${why}): choose it again`,
+      noRoom: ({ count }) => `there is room for 60,000 images; the last ${number(count)} were left out`,
+      others: ({ kinds }) => `${number(kinds)} other troubles`,
+    },
+    /** What was done to a set. @type {Record<string, (values: Told) => string>} */
+    remarks: {
+      testPartLeft: ({ names, images }) => `The test part was left out (${names}, ${number(images)} images): a model is tested on what it has not seen.`,
+      testFilesLeft: ({ names, files }) => `The test part was left out (${names}${Number(files) > 1 ? `, ${number(files)} files` : ""}): a model is tested on what it has not seen.`,
+      imageColumns: ({ count }) => `Each of the ${number(count)} columns of the array is one image.`,
+      stacked: ({ count }) => `The array is 28 wide: ${number(count)} images below one another.`,
+      colour: ({ channels }) => `Colour became grey: ${channels === 1 ? "one channel" : `${channels} channels`}.`,
+      labelColumn: ({ column }) => `Column ${column} was taken for the labels.`,
+      columnLeft: ({ column }) => `Column ${column} was left out: it counts or names the rows.`,
+      cut: ({ sheets, images }) => `${sheets === 1 ? "A sheet was" : `${number(sheets)} sheets were`} cut into ${number(images)} images.`,
+      inverted: () => "Black and white were turned around, since the paper was bright: the model expects white ink on black.",
+      turned: ({ name }) => `Rows and columns were exchanged: files like “${name}” store their images on their side.`,
+      stretched: ({ lowest, highest }) => `Stretched: the lowest number, ${lowest}, became black, and the highest, ${highest}, white.`,
+      rangeBits: () => "The numbers are 0 and 1: 1 became white.",
+      rangeParts: () => "The numbers go from 0 to 1: 1 became white.",
+      rangeSigned: () => "The numbers go from −1 to 1: −1 became black, and 1 white.",
+      rangeShifted: ({ lowest, highest }) => `The numbers go from ${lowest} to ${highest}: ${lowest} became black, and ${highest} white.`,
+      rangeWrapped: () => "The numbers are bytes that were saved as signed ones: −1 is 255 again.",
+      rangeWhite: ({ lowest, highest }) => `${lowest} became black, and ${highest} white.`,
+      clipped: ({ lowest, highest }) => `The numbers go from ${lowest} to ${highest}: what is below 0 became black, and what is above 255 white.`,
+      clippedParts: ({ lowest, highest }) => `The numbers go from ${lowest} to ${highest}: 0 became black and 1 white, and what is beyond them too.`,
+      resized: ({ width, height }) => `Images of ${width} × ${height} were brought to 28 × 28.`,
+      boxed: ({ width, height }) => `Images of ${width} × ${height} that fill their picture were put into the middle 20 × 20 of 28 × 28, where MNIST has its digits.`,
+      cropped: ({ width, height }) => `Images of ${width} × ${height} had an empty margin around 28 × 28, which was cut off.`,
+      lightRemoved: ({ count }) => `${count === 1 ? "A photograph" : `${number(count)} photographs`} of paper: the uneven light was removed, and the ink centred and brought to MNIST’s size.`,
+      inkBoxed: ({ count }) => `${count === 1 ? "A drawing was" : `${number(count)} drawings were`} centred and brought to MNIST’s size.`,
+      channel: ({ channel }) => `Coloured ink: the ${channel} channel shows it best, and was taken as grey.`,
+      sixteenBits: ({ highest }) => `Pictures of 16 bits: ${number(highest)} became white.`,
+      tooMany: ({ kept, leftOut }) => `There is room for ${number(kept)} of these images: ${number(leftOut)} were left out.`,
+    },
+    /** What is asked before a set joins. @type {Record<string, (values: Told) => string>} */
+    doubts: {
+      nothingAdded: () => "No image was found.",
+      tallArray: ({ name, width, height }) => `“${name}” was read as one image, ${number(width)} wide and ${number(height)} high. Is it a table of many?`,
+      allBlack: ({ images }) => (images === 1 ? "The image is black all over." : `All ${number(images)} images are black all over.`),
+      allEqual: ({ images }) => `All ${number(images)} images are the same.`,
+      onePlain: () => "The image is of one colour all over.",
+      oneLabel: ({ label, images }) => `All ${number(images)} labels are ${label}. Are they labels?`,
+      labelsCount: ({ first, last }) => `The labels count from ${number(first)} to ${number(last)}. Do they count the images?`,
+      manyClasses: ({ classes, most }) => `There are ${number(classes)} classes. A model that is told the class takes ${number(most)} at most.`,
+    },
+    /** Of many files with one trouble the first few names, and what is wrong with the first. @type {(files: readonly string[], count: number, why: string) => string} */
+    problem: (files, count, why) => (count === 1 ? `${files[0]}: ${why}` : `${number(count)} files (${files.join(", ")}${count > files.length ? ", …" : ""}), of which the first: ${why}`),
+  },
+  keeping: {
+    /** @type {(step: string, age: number) => string} */
+    offer: (step, age) => `Your model is still here: step ${step}, ${ago(age)}.`,
+    resume: "Resume where you were",
+    name: "Your earlier model",
+    /** @param {string} step */
+    resumed: (step) => `Your model is back at step ${step}.`,
+    /** @type {(name: string, why: string) => string} */
+    unreadable: (name, why) => `“${name}” is kept, but this version of the page cannot read it, and the model is as it was: ${why} Download the file before you forget it.`,
+    download: "Download it",
+    forget: "Forget it",
+    notForgotten: "The run was not forgotten",
+    /** @param {string} why */
+    refused: (why) => `This browser does not keep your model for the next visit: save it to a file before you leave. (${why})`,
+  },
+  main: {
+    /** @param {string} version */
+    version: (version) => `VAE Lab ${version}.`,
+  },
+  map: {
+    /** @param {number} step */
+    picture: (step) => `Digits decoded over the plane, by the model at step ${step.toLocaleString("en")}`,
+    /** @type {(u: number, v: number) => string} */
+    digit: (u, v) => `The digit decoded at ${short(u)}, ${short(v)}`,
+    /** @param {number} number */
+    name: (number) => `z${number}`,
+    /** @param {number} number */
+    use: (number) => `KL divergence of z${number}`,
+    /** @param {number} use */
+    nats: (use) => `${use.toFixed(2)} nats`,
+    slider: "What this dimension is set to everywhere on the map.",
+    /** @param {number} count */
+    rest: (count) => (count === 0 ? "" : count === 1 ? "One more dimension is collapsed: it tells nothing, and the decoder does not listen to it." : `${count} more dimensions are collapsed or hardly used: they tell nothing.`),
+    /** @type {(number: number, use: number) => string} */
+    dimension: (number, use) => `z${number}, ${use < 0.01 ? "collapsed" : `${use.toFixed(2)} nats`}`,
+    /** @type {(cursor: [number, number], mine: { u: number, v: number } | null) => string} */
+    stage: ([u, v], mine) =>
+      `Latent map. The cursor is at ${short(u)}, ${short(v)}.${mine ? ` Your digit lies at ${short(mine.u)}, ${short(mine.v)}.` : ""} Arrow keys move the cursor, with Shift by larger steps.`,
+  },
+  measures: {
+    bound: "Bound",
+    loss: "Loss",
+    /** @type {(word: string, nats: string) => string} */
+    test: (word, nats) => `test ${word.toLowerCase()} ${nats} nats`,
+    /** @type {(nats: string, measure: string) => string} */
+    card: (nats, measure) => `test bound ${nats} nats (${measure})`,
+    conventions: { grey: "grey targets", threshold: "threshold at ½", dynamic: "dynamic binarisation" },
+    /** @param {string} convention */
+    labelKnown: (convention) => `${convention}, label known`,
+    /** @param {string} count */
+    epochs: (count) => `${count} ${count === "1" ? "epoch" : "epochs"}`,
+  },
+  mirror: {
+    elbo: "(−ELBO)",
+    seen: "What the model sees: your digit, 28 by 28 pixels",
+    nothingSeen: "What the model sees: nothing yet",
+    /** @type {(recon: string, kl: string) => string} */
+    given: (recon, kl) => `What the model gives back: reconstruction error ${recon} nats, KL divergence ${kl} nats`,
+    nothingGiven: "What the model gives back: nothing yet",
+  },
+  model: {
+    automatic: "automatic",
+    /** @param {number} workers */
+    now: (workers) => `${workers} now,`,
+    copy: "Copy",
+    copied: "Copied",
+    copyByHand: "Select the text to copy it",
+  },
+  models: {
+    ready: "The model is ready. It knows nothing yet: press Train.",
+    /** @type {(name: string, epochs: string) => string} */
+    taken: (name, epochs) => `${name} is ready, trained for ${epochs} epochs. Draw a digit.`,
+    /** @param {string} why */
+    noneTrained: (why) => `The trained model could not be had, so this one knows nothing yet: press Train. (${why})`,
+    /** @param {string} step */
+    restored: (step) => `Restarted. The model is back at step ${step}.`,
+    notRestored: "The automatic copy of the model could not be restored",
+    restarted: "Restarted with a new model.",
+    settingsNotRestored: "The settings could not be restored",
+    /** @type {(what: string, step: string) => string} */
+    replaced: (what, step) => `${what} took the place of the one at step ${step}.`,
+    bringBack: "Bring it back",
+    notBroughtBack: "The former model could not be brought back",
+    notRunning: "The model is not running; restart it first.",
+    /** @type {(missing: readonly string[], unknown: readonly string[]) => string} */
+    otherVersion: (missing, unknown) =>
+      [
+        "This model comes from another version of the page.",
+        ...(missing.length > 0 ? [`It lacks these settings, which have their defaults: ${missing.join(", ")}.`] : []),
+        ...(unknown.length > 0 ? [`It has settings that this version does not know and leaves out: ${unknown.join(", ")}.`] : []),
+      ].join(" "),
+    /** @param {string} images */
+    needsLabels: (images) => `a model with labels is told the label of every image, and ${images} of yours have none: choose settings without labels, or images that have them.`,
+    /** @type {(classes: string, most: number) => string} */
+    tooManyClasses: (classes, most) => `your images have ${classes} classes, and a model with labels knows at most ${most}: choose settings without labels.`,
+    otherClasses: "beside MNIST, a model with labels learns digits only, and your images have other classes: learn from your images alone, or choose settings without labels.",
+    newOne: "A new model",
+    /** @param {string} step */
+    earlier: (step) => `The model as it was at step ${step}`,
+    /** @param {string} name */
+    other: (name) => `“${name}”`,
+    notReset: "The model was not reset",
+    saved: "The model was saved to a file.",
+    notSaved: "The model could not be saved",
+    /** @type {(file: string, step: string) => string} */
+    loaded: (file, step) => `Loaded ${file}: a model at step ${step}.`,
+    /** @param {string} name */
+    notLoaded: (name) => `“${name}” was not loaded, and the model is as it was`,
+  },
+  notices: {
+    title: "Notices",
+    dismiss: "Dismiss",
+    restart: "Restart",
+    /** @param {string} why */
+    crashed: (why) => `The model stopped working: ${why}. Your drawing is safe, and the newest automatic copy of the model will be restored.`,
+  },
+  offline: {
+    newVersion: "A new version of this page is ready. Your model is kept over the update.",
+    update: "Update now",
+    notUpdated: "The page was not updated: this browser does not keep your model over a reload. Save it to a file first, then reload the page.",
+    ready: "Ready offline.",
+  },
+  origin: {
+    erase: "Erase its brain and train it yourself",
+    trainFurther: "Train it further",
+    bringBack: "Bring it back",
+    /** @type {(name: string, epochs: string, bound: string) => string} */
+    untouched: (name, epochs, bound) => `${name} has been to school already: ${epochs}, ${bound}.`,
+    /** @type {(name: string, bound: string) => string} */
+    further: (name, bound) => `${name}, trained further by you. As it came: ${bound}.`,
+    own: "This model is your own work.",
+    untrained: "This model knows nothing yet.",
+    /** @type {(name: string, epochs: string, bound: string) => string} */
+    before: (name, epochs, bound) => `Before: ${name}, ${epochs}, ${bound}.`,
+    /** @type {(name: string, epochs: string) => string} */
+    beforeOtherwise: (name, epochs) => `Before: ${name}, ${epochs}; its numbers were taken another way and do not compare.`,
+    none: "There is no model at the moment.",
+    coming: "A trained model is on its way, so that your first stroke is answered at once.",
+    invitation: "This model knows nothing yet: press Train, and it learns from your first look on.",
+  },
+  dataPanel: {
+    about: "Your own images instead of MNIST, or beside it. They stay on this machine.",
+    drop: "Drop files or folders here: pictures (PNG, JPEG, WebP, GIF, BMP, AVIF), IDX, CSV, NPY, NPZ, also in a ZIP. Anything becomes 28 × 28 grey, white on black. Names of folders are labels.",
+    chooseFiles: "Choose files",
+    chooseFolder: "Choose a folder",
+    files: "Files of images",
+    folder: "Folder of images",
+    addDrawing: "Add my drawing",
+    cancel: "Cancel",
+    reading: "The files are being read.",
+    /** @param {string} found */
+    walking: (found) => `Looking for files: ${found} found`,
+    /** @type {(files: string, total: string, images: string) => string} */
+    progress: (files, total, images) => `${files} of ${total} files read, ${images} images`,
+    cancelled: "Reading was cancelled; nothing was added.",
+    notRead: "The files were not read",
+    unreadable: "What could not be opened",
+    /** @type {(names: string, files: number) => string} */
+    notOpened: (names, files) => `${files === 1 ? "One file or folder" : `${files} files or folders`} could not be opened: ${names}. Choose them with the buttons instead.`,
+    problems: "Files that could not be read",
+    doubts: "What to check",
+    /** @type {(images: string, doubts: number, problems: number) => string} */
+    read: (images, doubts, problems) =>
+      `${images} ${images === "1" ? "image" : "images"} read${images === "0" ? "" : ", not in your set yet"}${doubts > 0 ? "; please check them" : ""}${problems > 0 ? `; ${problems} ${problems === 1 ? "file" : "files"} could not be read` : ""}.`,
+    /** @param {number} images */
+    notYet: (images) => `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"}, not in your set yet`,
+    /** @type {(shown: string, images: string, labels: string) => string} */
+    shownPictures: (shown, images, labels) => `${shown} of ${images} images, from all over the set${labels ? `, with the labels ${labels}` : ", without labels"}`,
+    /** @type {(brightest: string, mean: string) => string} */
+    facts: (brightest, mean) => `Brightest value ${brightest} of 255, mean ${mean} (MNIST: 255 and 33).`,
+    /** @type {(name: string, images: string) => string} */
+    aClass: (name, images) => `${name}: ${images}`,
+    /** @type {(classes: number, list: string, others: number, unlabelled: number) => string} */
+    classes: (classes, list, others, unlabelled) =>
+      classes === 0
+        ? "Without labels."
+        : `${classes} ${classes === 1 ? "class" : "classes"}: ${list}${others > 0 ? ` and ${others} more` : ""}.${unlabelled > 0 ? ` ${unlabelled.toLocaleString("en")} without a label.` : ""}`,
+    remarks: "What was done to them",
+    changes: "Change all of them",
+    choices: { invert: "Inverted", turn: "Turned", stretch: "Stretched", cut: "Cut up", box: "Centred" },
+    isThisRight: "Is this right?",
+    join: "Add to my images",
+    joinAllTheSame: "Yes, add them",
+    leave: "Put aside",
+    /** @param {string} images */
+    added: (images) => `${images} ${images === "1" ? "image" : "images"} added.`,
+    yours: "Your images",
+    export: "Download as IDX",
+    clear: "Remove all",
+    bringBack: "Bring them back",
+    /** @type {(shown: number, images: number) => string} */
+    preview: (shown, images) => `${shown} of your ${images.toLocaleString("en")} images`,
+    /** @type {(images: number, labelled: number) => string} */
+    words: (images, labelled) =>
+      images === 0 ? "No images of your own yet." : `${images.toLocaleString("en")} ${images === 1 ? "image" : "images"} of your own, ${labelled === 0 ? "without labels" : labelled === images ? "all with labels" : `${labelled.toLocaleString("en")} with labels`}.`,
+    trainOn: "Train on",
+    sources: { mnist: "MNIST", own: "my images", both: "MNIST and my images" },
+    use: "Begin a new model on it",
+    small: "The test digits stay MNIST’s. A small set is repeated within an epoch.",
+    notUsed: "Training learns from what it learnt from before",
+    needsLabels: "This model is told the digit of every image, and not all of yours have labels: choose settings without labels, or a file that has them.",
+    /** @param {number} classes */
+    tooManyClasses: (classes) => `This model is told the digit of every image and knows ten of them; your images have ${classes} classes: choose settings without labels.`,
+    used: { mnist: "A new model begins on MNIST.", own: "A new model begins on your images.", both: "A new model begins on MNIST and your images." },
+    now: { mnist: "Training learns from MNIST.", own: "Training learns from your images.", both: "Training learns from MNIST and your images." },
+  },
+  pad: {
+    /** @type {(ink: string, pen: { x: number, y: number, down: boolean } | null) => string} */
+    name: (ink, pen) => `Drawing pad: ${ink}${pen ? `. Pen at ${pen.x}, ${pen.y}, ${pen.down ? "down" : "lifted"}` : ""}`,
+    empty: "empty",
+    /** @param {number | null} label */
+    testDigit: (label) => (label === null ? "a test digit" : `a test digit, a ${label}`),
+    /** @param {number} strokes */
+    strokes: (strokes) => (strokes === 1 ? "one stroke" : `${strokes} strokes`),
+    and: " and ",
+    loading: "The test digits are still on their way",
+  },
+  runs: {
+    now: "now",
+    notYet: "Not trained yet.",
+    deleted: "The run was deleted.",
+    bringBack: "Bring back",
+    /** @param {string} name */
+    bringBackRun: (name) => `Bring back ${name}`,
+    /** @param {string} name */
+    broughtBack: (name) => `${name} is at work again.`,
+    /** @param {string} name */
+    notBroughtBack: (name) => `“${name}” was not brought back, and the model is as it was`,
+    gone: "its model is not kept any more",
+    inAnotherTab: "at work in another tab",
+    /** @param {string} name */
+    elsewhere: (name) => `“${name}” is at work in another tab of this page: go on there, or close that tab first.`,
+    imagesGone: "The images that this run learnt from are not kept any more, so it could not go on.",
+    notDeleted: "The run was not deleted",
+    remove: "Delete",
+    /** @param {string} name */
+    removeRun: (name) => `Delete ${name}`,
+    /** @param {string} name */
+    rename: (name) => `Name of ${name}`,
+    /** @param {string} name */
+    show: (name) => `${name} on the charts`,
+  },
+  settings: {
+    title: "Settings",
+    close: "Close",
+    presets: "Start from",
+    /** @param {string} source */
+    source: (source) => `Source: ${source}`,
+    live: "live",
+    anyTime: "Change at any time",
+    rest: "Everything else",
+    model: "The model",
+    training: "Training and data",
+    /** @param {string} changes */
+    pending: (changes) => `For a new model: ${changes}`,
+    apply: "Apply and restart",
+    discard: "Discard",
+    own: "Own settings",
+    /** @param {number} seed */
+    seed: (seed) => `seed ${seed}`,
+  },
+  share: {
+    copy: "Copy a link to the settings",
+    copied: "Link copied",
+    taken: "This link came with settings of its own: press Train.",
+    /** @param {readonly string[]} list */
+    mended: (list) => `This link came with settings of its own, some of which were mended: ${list.join("; ")}.`,
+    /** @param {string} why */
+    refused: (why) => `The settings of this link do not go together, so nothing was changed: ${why}`,
+  },
+  shelf: {
+    coming: "The list of trained models is on its way.",
+    none: "No trained model could be had: train one yourself, or load a file.",
+    bound: "Test bound",
+    nats: "nats",
+    load: "Load",
+    loaded: "Loaded",
+    /** @type {(action: string, name: string) => string} */
+    button: (action, name) => `${action} ${name}`,
+    /** @type {(recon: string, kl: string) => string} */
+    parts: (recon, kl) => `reconstruction ${recon} + KL ${kl}`,
+    /** @param {number} count */
+    activeUnits: (count) => `${count} active units`,
+    /** @type {(labelKnown: boolean, nats: string, samples: string | null) => string} */
+    logLikelihood: (labelKnown, nats, samples) => `${density(labelKnown)} ${nats}${samples === null ? "" : ` with ${samples} samples`}`,
+    made: "How it was made",
+  },
+  stages: {
+    names: { model: "Model", weights: "Trained weights", test: "Test digits", train: "Training digits" },
+    /** @param {string} name */
+    bar: (name) => `${name}: download`,
+    retry: "Retry",
+    /** @param {string} name */
+    retryName: (name) => `Retry: ${name.toLowerCase()}`,
+    waiting: "waiting",
+    onDemand: "load when you press Train (9.7 MB)",
+    asking: "asking…",
+    /** @param {string} megabytes */
+    done: (megabytes) => `${megabytes} MB ✓`,
+    none: "none",
+    notAvailable: "not available",
+  },
+  film: {
+    end: "Stop and save",
+  },
+  timeLapse: {
+    play: "Play",
+    pause: "Pause",
+    now: "now",
+    /** @param {number} step */
+    at: (step) => `step ${step.toLocaleString("en")}`,
+    /** @param {number} step */
+    caption: (step) => `VAE Lab, step ${step.toLocaleString("en")}`,
+    /** @param {number} step */
+    back: (step) => `Step ${step.toLocaleString("en")}: back to now`,
+    /** @type {(moments: number, step: string) => string} */
+    live: (moments, step) =>
+      moments < 2 ? "Train, and moments of the run are kept here." : `${moments} moments are kept. You see the model as it is now, at step ${step}.`,
+    /** @type {(past: number, step: string) => string} */
+    shown: (past, step) => `You see the model as it was at step ${past.toLocaleString("en")}, everywhere on this page. It has gone on to step ${step}.`,
+    /** @param {number} step */
+    resumed: (step) => `The model is back at step ${step.toLocaleString("en")}.`,
+    notShown: "That moment could not be shown",
+    notSaved: "The moment could not be taken",
+  },
+  tour: {
+    /** @param {string} title */
+    about: (title) => `About ${title}`,
+    more: "More in How it works",
+    /** @type {(step: number, of: number) => string} */
+    place: (step, of) => `${step} of ${of}.`,
+    next: "Next",
+    done: "Done",
+    steps: [
+      { panel: "draw", text: "Draw a digit on the pad: the model reads it and draws it again from what it kept." },
+      { panel: "bar", text: "Erase what the model has learned and train it yourself: digits emerge within seconds." },
+      { panel: "map", text: "Drag over the map: every place is a code, and the decoder draws what it stands for." },
+    ],
+  },
+  training: {
+    began: "Training.",
+    begins: "Training begins with the first digits that arrive.",
+    /** @type {(step: string, result: string | null) => string} */
+    paused: (step, result) => `Paused at step ${step}${result === null ? "" : `; ${result}`}.`,
+    /** @param {string} why */
+    stopped: (why) => `Training stopped: ${why}`,
+    /** @type {(epoch: string, result: string) => string} */
+    epoch: (epoch, result) => `Epoch ${epoch}: ${result}`,
+    notErased: "The model was not erased",
+    stepWaits: "The digits for this step are still on their way; try again in a moment.",
+    noStep: "The step could not be done",
+    presetNotUsed: "The preset could not be used",
+  },
+  units: {
+    notFinite: "not finite",
+    /** @param {string} value */
+    nats: (value) => `${value} nats`,
+    /** @param {string} value */
+    percent: (value) => `${value}%`,
+    /** @param {string} value */
+    seconds: (value) => `${value} s`,
+    /** @param {string} value */
+    milliseconds: (value) => `${value} ms`,
+    /** @param {string} value */
+    microseconds: (value) => `${value} µs`,
+    /** @param {string} value */
+    megabytes: (value) => `${value} MB`,
+    /** @type {(received: string, total: string) => string} */
+    megabytesOf: (received, total) => `${received} / ${total} MB`,
+  },
+  walks: {
+    play: "Play",
+    pause: "Pause",
+    mine: "your digit",
+    /** @param {number | null} label */
+    test: (label) => (label === null ? "a test digit" : `a test digit, a ${label}`),
+    /** @type {(index: number, name: string) => string} */
+    pin: (index, name) => `${"ABC"[index]}: ${name}`,
+    /** @type {(index: number, name: string) => string} */
+    pinned: (index, name) => `${name} is pinned as ${"ABC"[index]}.`,
+    /** @param {number} place */
+    place: (place) => `${Math.round(100 * place)} % of the way`,
+    /** @param {number} place */
+    player: (place) => `The digit at ${Math.round(100 * place)} % of the way`,
+    /** @type {(digits: number, step: number) => string} */
+    strip: (digits, step) => `${digits} digits along the walk, decoded by the model at step ${step.toLocaleString("en")}`,
+    noTestDigit: "There is no test digit to pin",
+    failed: "The walk could not be made",
+    notSaved: "The walk could not be saved",
+  },
+  worker: {
+    /** What was dropped after an error; the session goes on. */
+    failed: {
+      /** @param {string} error */
+      picture: (error) => `A picture could not be painted: ${error}`,
+      /** @param {string} error */
+      evaluation: (error) => `The model was not evaluated: ${error}`,
+      /** @param {string} error */
+      message: (error) => `Something did not work, and the model is as it was: ${error}`,
+    },
+  },
+};
+
+/**
+ * What each panel shows, and what its controls and numbers are: the panel's "?" tells it, and each part is told where it stands.
+ *
+ * @type {Record<string, import("../views/help.js").PanelHelp>}
+ */
+export const HELP = {
+  bar: {
+    about: "Steers training.",
+    link: "#how-work",
+    parts: [
+      ["#train", "Train", "Starts training, pauses it, and goes on."],
+      ["#step", "Step", "One update of the weights, from one batch of images."],
+      ["#reset", "Reset", "A new model that knows nothing, with the settings of the form; the old one can be brought back."],
+      ["#settings-toggle", "Settings", "What is trained and how: presets first, then every number."],
+      ["#back-to-now", "Back to now", "The pictures show an earlier moment; this shows the newest model again."],
+      ["#stat-step", "step", "How often the weights have been updated."],
+      ["#stat-epoch", "epoch", "How often every training image has been seen."],
+      ["#stat-speed", "images/s", "By the clock, with everything else the page computes in between."],
+      ["#stat-time", "ms/step", "Time inside one training step alone."],
+    ],
+  },
+  draw: {
+    about: "Your digit goes in on top; below is what the model makes of it, and what that costs.",
+    link: "#how-code",
+    parts: [
+      ["#undo", "Undo", "Takes the last stroke back."],
+      ["#clear", "Clear", "Empties the pad."],
+      ["#test-digit", "Test digit", "Puts a digit on the pad that the model never learned from."],
+      ["#pen-width", "Pen", "How wide the pen draws."],
+      ["#mirror figure:first-of-type", "The model sees", "Your drawing as MNIST has digits: fitted into 20 by 20 pixels, smoothed, centred by its mass in 28 by 28."],
+      ["#mirror figure:last-of-type", "It gives back", "The decoder's picture of the middle of the cloud that the encoder made of your digit."],
+      ["#costs div:nth-child(1) dd", "Reconstruction error", "How badly the picture given back predicts your pixels, in nats."],
+      ["#costs div:nth-child(2) dd", "KL divergence", "What the code costs: how far the cloud is from plain noise, in nats."],
+      ["#costs div:nth-child(3) dd", "Bound", "Both together: an upper bound on the nats it takes to describe your digit (the negative ELBO)."],
+    ],
+  },
+  map: {
+    about: "A plane through the space of codes. Each little picture is what the decoder makes of the code at its place.",
+    link: "#how-code",
+    parts: [
+      [".map-stage", "Map", "Drag, or use the arrow keys, to move the cursor; the digit below follows."],
+      ["#map-u", "Right", "Where the cursor is from left to right, in standard deviations of the prior."],
+      ["#map-v", "Up", "Where the cursor is from bottom to top."],
+      ["#map-axis-u", "Dimension to the right", "Which dimension of the code goes from left to right; the most used are listed first, each with its mean KL divergence."],
+      ["#map-axis-v", "Dimension upwards", "Which dimension of the code goes from bottom to top."],
+      ["#map-principal", "Principal components", "The two directions in which the codes of test digits differ most, as they are at the moment of choosing."],
+      ["#map-mine", "As my digit", "Sets the other dimensions to the code of your digit, so that the map is of its neighbourhood."],
+      ["#map-zero", "All to 0", "Sets the other dimensions to the middle of the prior."],
+      ["#map-dots", "Test digits", "Shows where the encoder puts 300 test digits."],
+      ["#save-map", "Save as PNG", "Saves the map with all that lies on it."],
+    ],
+  },
+  training: {
+    about: "How well the model does, on the images it learns from and on test digits it does not.",
+    link: "#how-objective",
+    parts: [
+      ['.chart[data-metric="bound"] h3', "Bound", "Reconstruction error and KL divergence together, in nats per image; lower is better."],
+      ['.chart[data-metric="recon"] h3', "Reconstruction", "How badly pixels are predicted from codes."],
+      ['.chart[data-metric="kl"] h3', "KL", "How much a code tells beyond noise."],
+      ['.chart[data-metric="loss"] h3', "Objective", "What training minimises where that is not the bound itself."],
+      ["#charts-by", "By steps or seconds", "What the curves are drawn over."],
+      ["#save-charts", "Charts as PNG", "Saves the charts as you see them."],
+      ["#save-curves", "Curves as CSV", "Saves every point of the curves as a table."],
+    ],
+  },
+  samples: {
+    about: "Digits that nobody wrote: noise, decoded.",
+    link: "#how-generative",
+    parts: [
+      ["#new-samples", "New noise", "Draws other codes from the prior."],
+      ["#save-samples", "Save as PNG", "Saves the grid three times as large."],
+    ],
+  },
+  variations: {
+    about: "Points of the cloud that the encoder makes of your digit, each decoded.",
+    link: "#how-code",
+    parts: [["#new-variations", "New noise", "Draws other points of the cloud."]],
+  },
+  model: {
+    about: "What is trained, what it takes of your machine, and how to take it along.",
+    link: "#how-work",
+    parts: [
+      ["#fact-layers", "Layers", "How many numbers each layer has, from the picture to the code and back."],
+      ["#fact-parameters", "Parameters", "How many numbers are learned."],
+      ["#fact-memory", "Memory", "What the program holds: model, optimizer and images."],
+      ["#workers", "Workers", "How many processor cores train together; the fastest number is measured when training begins."],
+      ["#cpu-share", "Share of the processor", "Training rests for the other part of the time. It changes no result."],
+      ["#when-hidden", "In a hidden tab", "What training does while another tab is in front."],
+      ["#keep-awake", "Keep the screen on", "Asks the device not to sleep while training."],
+      ["#stop-plateau", "Stop when nothing is learned", "Pauses after eight epochs without a better result on the test digits."],
+      ["#save", "Save to a file", "The whole model with its optimizer, as safetensors."],
+      ["#load", "Load a file", "A model saved here, or weights written by the Python text below."],
+      ["#share", "Link to the settings", "The link holds what differs from the defaults, and the seed. It holds no weights."],
+      ["#share-link", "The link", "Copy it to anybody."],
+      ["#copy-python", "Copy", "Copies the Python text."],
+    ],
+  },
+  walks: {
+    about: "What lies between two digits in the space of codes.",
+    link: "#how-generative",
+    parts: [
+      ["#walk-kind", "From code to code", "Along an arc, along a straight line, or C changed by what sets A apart from B."],
+      ["[data-pin-mine]", "Your digit", "Pins what is on the pad."],
+      ["[data-pin-test]", "Test digit", "Pins a digit that the model never learned from."],
+      ["#walk-play", "Play", "Goes along the walk and back."],
+      ["#walk-scrub", "Place", "Where on the walk you are."],
+      ["#walk-picture", "Save as PNG", "Saves the strip."],
+      ["#walk-film", "Save as film", "Saves one way there and back as a video."],
+    ],
+  },
+  "time-lapse": {
+    about: "The model as it was at earlier moments of this run.",
+    link: "#how-work",
+    parts: [
+      ["#moment-play", "Play", "Goes through all kept moments."],
+      ["#moment-scrub", "Moment", "Which moment all pictures show; at the right end it is now."],
+      ["#moment-resume", "Train on from here", "Makes the model of that moment the one at work; the newest can be brought back."],
+      ["#moment-save", "Save this moment", "Its weights in half precision, as safetensors."],
+      ["#moment-film", "Save all as film", "The samples of every kept moment as a video."],
+    ],
+  },
+  runs: {
+    about: "What was trained before, to compare with.",
+    link: "#how-work",
+    parts: [
+      ["#save-runs", "Runs as CSV", "Every point of every run."],
+      ["#runs input[type=checkbox]", "Chart", "Shows the run on the charts, or hides it."],
+      ["#runs input[type=text]", "Name", "Give the run a name of your own."],
+      ["#runs [data-back]", "Bring back", "Puts the model of this run to work again; the models of the newest six runs are kept."],
+      ["#runs [data-delete]", "Delete", "Removes the run from table and charts, and its model."],
+      ["#runs th:nth-child(6)", "Test", "The last bound on test digits, in nats."],
+    ],
+  },
+  data: {
+    about: "What the model learns from.",
+    link: "#how-work",
+    parts: [
+      ["#data-choose", "Choose files", "Images or tables of pixels from your machine."],
+      ["#data-choose-folder", "Choose a folder", "Every image of a folder and of the folders in it; their names are the labels."],
+      ["#data-drawing", "Add my drawing", "Adds what is on the pad as the model sees it."],
+      ["#data-invert", "Inverted", "Black and white turned around; the model expects white ink on black."],
+      ["#data-turn", "Turned", "Rows and columns exchanged, for images that lie on their side."],
+      ["#data-stretch", "Stretched", "The darkest value becomes black and the brightest white, for the whole set."],
+      ["#data-cut", "Cut up", "Pictures that are sheets of images are cut into them."],
+      ["#data-box", "Centred", "Ink on paper gets the size and place that MNIST gives its digits."],
+      ["#data-join", "Add", "What is shown joins your images."],
+      ["#data-export", "Download", "Your images, and their labels, in MNIST's own file format."],
+      ["#data-clear", "Remove all", "Forgets your images."],
+      ["#data-source", "Train on", "What the next model learns from."],
+      ["#data-use", "Begin", "A new model begins on these images; the old one can be brought back."],
+    ],
+  },
+  compare: {
+    about: "Two models learn at once, and never more than a moment apart.",
+    link: "#how-objective",
+    parts: [
+      ["#compare-pair", "Compare", "Which two settings."],
+      ["#compare-begin", "Begin", "Starts both, each in a worker of its own."],
+      ["#compare-run", "Pause", "Pauses both, or goes on."],
+      ["#compare-end", "End", "Forgets both models."],
+      ["#compare-by", "By steps or seconds", "What the curves are drawn over."],
+    ],
+  },
+  evaluation: {
+    about: "How well the model describes digits it never learned from.",
+    link: "#how-work",
+    parts: [
+      ["#evaluate-images", "Test digits", "How many of the 10,000 are looked at."],
+      ["#evaluate-samples", "Importance samples", "Codes drawn for each digit to estimate log p(x), which the bound only bounds."],
+      ["#evaluate", "Evaluate", "Looks at the test digits; training waits."],
+      ["#evaluate-cancel", "Cancel", "Stops the evaluation."],
+    ],
+  },
+  models: {
+    about: "Models that were trained before and come with the page.",
+    link: "#how-work",
+    parts: [["#shelf button", "Load", "Puts this model to work; yours can be brought back."]],
+  },
+};
