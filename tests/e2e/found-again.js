@@ -7,6 +7,8 @@ import { expect } from "@playwright/test";
 
 const RESUME = "Resume where you were";
 const TRAINING = "Pause";
+/** Of two tabs one is behind the other and paints once a second: whoever waits until a button stands still waits for that. */
+const AT_ONCE = { force: true };
 const ELSEWHERE = "is at work in another tab of this page";
 /** Models so small that a copy is made within milliseconds. They are told apart by the size of their code. */
 const HIDDEN = 16;
@@ -97,7 +99,8 @@ export class Tab {
   /** Presses Train or Pause, and waits until the page says so. */
   async toggle() {
     const before = await this.trains();
-    await this.train.click();
+    await expect(this.train).toBeEnabled();
+    await this.train.click(AT_ONCE);
     await expect.poll(() => this.trains(), { intervals: [20] }).toBe(!before);
   }
 
@@ -124,7 +127,7 @@ export class Tab {
     // What is at work in the other tab, or on its way there, has none.
     const back = rows.locator("[data-back]:visible");
     await expect(offer.or(back).first(), `one of the runs with codes of ${wanted} numbers is offered`).toBeVisible();
-    await ((await offer.isVisible()) ? offer.click() : back.first().click());
+    await ((await offer.isVisible()) ? offer.click(AT_ONCE) : back.first().click(AT_ONCE));
     this.pressed = true;
   }
 
@@ -144,7 +147,7 @@ export class Tab {
       }
       return this.steps();
     };
-    await expect.poll(atWork, "the run that was pressed is at work").toBeGreaterThan(0);
+    await expect.poll(atWork, { message: "the run that was pressed is at work", intervals: [50] }).toBeGreaterThan(0);
     await expect(facts).toContainText(new RegExp(wanted.map(layers).join("|")));
     const words = (await facts.textContent()) ?? "";
     const latent = wanted.find((candidate) => words.includes(layers(candidate)));

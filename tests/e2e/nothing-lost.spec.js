@@ -67,7 +67,8 @@ async function killStorage(visit) {
     else {
       await tab.page.evaluate("bringStorageBack()");
       const step = await tab.trainAndPause();
-      await expect.poll(() => visit.kept(tab), `the run is kept again at step ${step}, now that storage is there`).toBeGreaterThanOrEqual(step);
+      const again = { message: `the run is kept again at step ${step}, now that storage is there`, intervals: [50] };
+      await expect.poll(() => visit.kept(tab), again).toBeGreaterThanOrEqual(step);
     }
   }
 }
@@ -110,7 +111,7 @@ class Visit {
       this.tabs.push(tab);
       await tab.begin(2 + i);
       const step = await tab.trainAndPause();
-      await expect.poll(() => this.kept(tab), "the run is kept for the first time").toBeGreaterThanOrEqual(step);
+      await expect.poll(() => this.kept(tab), { message: "the run is kept for the first time", intervals: [50] }).toBeGreaterThanOrEqual(step);
     }
   }
 
@@ -171,7 +172,7 @@ class Visit {
   /** The run of this tab is where its newest copy was, or further. @param {Tab} tab */
   async verify(tab) {
     const kept = this.kept(tab);
-    await expect.poll(() => tab.steps(), `the run is found at step ${kept} or later`).toBeGreaterThanOrEqual(kept);
+    await expect.poll(() => tab.steps(), { message: `the run is found at step ${kept} or later`, intervals: [50] }).toBeGreaterThanOrEqual(kept);
   }
 
   /** The visitor closes a tab, to come back in a new one. @param {Tab} tab */
