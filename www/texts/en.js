@@ -632,8 +632,8 @@ export const TEXTS = {
     /** @param {boolean} variational */
     hint: (variational) =>
       variational
-        ? "Bars are the means μ, behind them μ ± σ; the most telling stand left, collapsed ones are grey. Drag one."
-        : "A bar is a number of the code. Drag one, and the answer follows.",
+        ? "Bars: μ, sorted by KL; bands: μ ± σ; grey: collapsed. Drag a bar."
+        : "A bar is a number of the code. Drag one: the answer follows.",
     movedNote: "You moved the code: the costs are those of the digit’s own.",
     empty: "Draw a digit, and its code appears here.",
     moved: "The code was moved. The answer is what the decoder makes of it.",

@@ -3,8 +3,8 @@
  * are the range that is shown.
  */
 
-/** The prior N(0, 1) lies within this, nearly all of it. */
-const LEAST_RANGE = 4;
+/** The prior N(0, 1) lies within this, nearly all of it. The picture has lines at a third of it: where one sigma of the prior ends. */
+const LEAST_RANGE = 3;
 /** In parts of a bar's place. */
 const BAR = 0.44;
 const BAND = 0.8;

@@ -38,6 +38,7 @@ export function createStage({ store, client, announce }) {
 
   back.addEventListener("click", () => {
     if (takeBack()) announce(TEXTS.stage.back, { kind: "code" });
+    update(store.state);
     find(stage, "#code-bars [tabindex='0']", HTMLElement).focus();
   });
   store.subscribe((state, event) => {
