@@ -3,7 +3,7 @@
 use crate::data::{Digit, PIXELS};
 use crate::model::VaeConfig;
 use crate::random::{Purpose, generator, normals};
-use crate::training::{Codes, Engine};
+use crate::training::{Activations, Codes, Engine};
 
 /// How many codes a bound is averaged over when a single digit is measured.
 const BOUND_SAMPLES: usize = 16;
@@ -17,8 +17,28 @@ pub struct Reconstruction {
     pub codes: Codes,
     /// Mean over sampled codes, nats.
     pub recon: f64,
-    /// Nats.
-    pub kl: f64,
+    /// Of each latent dimension, nats; zeros in a plain autoencoder.
+    pub kl_per_dim: Vec<f64>,
+    /// Of the encoder's hidden layers.
+    pub encoder_activations: Activations,
+    /// Of the decoder's hidden layers, at z = mu.
+    pub decoder_activations: Activations,
+}
+
+impl Reconstruction {
+    /// The sum over the latent dimensions, nats.
+    pub fn kl(&self) -> f64 {
+        self.kl_per_dim.iter().sum()
+    }
+}
+
+/// What the decoder makes of one code.
+#[derive(Clone, Debug)]
+pub struct Decoded {
+    /// The mean of p(x|z): 784 bytes.
+    pub pixels: Vec<u8>,
+    /// Of the decoder's hidden layers.
+    pub activations: Activations,
 }
 
 /// Decodes `count` codes drawn from the prior N(0, I): `count * 784` bytes. The same seed gives the same codes. A
@@ -66,25 +86,39 @@ pub fn reconstruct(
     seed: u32,
 ) -> Reconstruction {
     let one = labels(config, label, 1);
-    let codes = engine.encode(digit, &one);
-    let pixels = decode(engine, &codes.mu, &one);
+    let (codes, encoder_activations) = engine.encode_one(digit, &one);
+    let decoded = decode_code(engine, config, &codes.mu, label);
     let eps = display_noise(BOUND_SAMPLES * config.latent_dim, seed);
     let z = codes.sample(&eps, config.latent_dim);
     let x = digit.repeat(BOUND_SAMPLES);
     let recon = engine.reconstruction(&x, &z, &labels(config, label, BOUND_SAMPLES));
     Reconstruction {
-        pixels,
-        kl: codes.kl().sum(),
+        pixels: decoded.pixels,
+        kl_per_dim: codes.kl().collect(),
         codes,
         recon: recon.into_iter().map(f64::from).sum::<f64>() / BOUND_SAMPLES as f64,
+        encoder_activations,
+        decoder_activations: decoded.activations,
+    }
+}
+
+/// Decodes one code. `label` is for a conditional model.
+pub fn decode_code(engine: &mut dyn Engine, config: &VaeConfig, z: &[f32], label: u8) -> Decoded {
+    let (means, activations) = engine.decode_one(z, &labels(config, label, 1));
+    Decoded {
+        pixels: bytes(&means),
+        activations,
     }
 }
 
 /// Decodes codes into bytes, white ink on black.
 pub fn decode(engine: &mut dyn Engine, z: &[f32], labels: &[u8]) -> Vec<u8> {
-    engine
-        .decode(z, labels)
-        .into_iter()
+    bytes(&engine.decode(z, labels))
+}
+
+fn bytes(means: &[f32]) -> Vec<u8> {
+    means
+        .iter()
         .map(|mean| (mean * 255.0).round() as u8)
         .collect()
 }

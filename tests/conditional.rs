@@ -158,7 +158,7 @@ fn the_best_label_is_the_one_with_the_highest_bound() {
             let digit: Vec<f32> = pixels.iter().map(|&byte| f32::from(byte) / 255.0).collect();
             let cost = |session: &mut TrainingSession, label| {
                 let made = reconstruct(session.engine(), &model, &digit, label, 0);
-                made.recon + made.kl
+                made.recon + made.kl()
             };
             let best = best_label(session.engine(), &model, &digit);
             let lowest = cost(&mut session, best);

@@ -24,6 +24,7 @@ import { createWalksFeature } from "./features/walks.js";
 import { createLaboratory } from "./app/laboratory.js";
 import { find } from "./lib/find.js";
 import { createDataPanel } from "./panels/data/index.js";
+import { createStage } from "./panels/stage/index.js";
 import { TEXTS } from "./texts.js";
 import { createNotices } from "./views/notices.js";
 
@@ -35,7 +36,8 @@ function compose() {
   const { store, client, announce } = lab;
 
   const downloads = createDownloads(lab, { onRetryModel: start, onRetryWeights: () => void models.loadFirst() });
-  const drawing = createDrawing(lab);
+  const stage = createStage(lab);
+  const drawing = createDrawing(lab, { onDrawing: stage.takeBack });
   const map = createLatentMap(lab);
   const models = createModels(lab);
   const training = createTraining(lab, { models, downloads });
@@ -66,7 +68,7 @@ function compose() {
   const version = find(body, "#version", HTMLElement);
 
   /** @type {import("./app/laboratory.js").Feature[]} */
-  const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, dataPanel, compare];
+  const features = [downloads, drawing, stage, map, models, training, gentle, share, walks, timeLapse, runs, dataPanel, compare];
 
   let frame = 0;
 

@@ -80,6 +80,8 @@ export const MOST_WORKERS = 8;
  * Messages that expect no reply, by name.
  *
  * `codes` asks for a grid of codes that is painted anew whenever the model changes, until a null takes it back.
+ * `code` is a code that the visitor chose in place of the digit's; it is decoded anew whenever the model changes, until a null takes it
+ * back. Of several only the newest counts. Its label is for conditional models.
  * `limit` lets training wait at a step until the limit is raised; a slice may overshoot it by a step or two.
  * `pace` says what part of its time training takes: after a slice of work the worker rests for the other part.
  * `workers` says how many train together; null is the fastest number, which a short measurement finds.
@@ -95,6 +97,7 @@ export const MOST_WORKERS = 8;
  * @property {{ serial: number, drawing: Drawing }} draw
  * @property {{ samples: GridView, variations: GridView, sampleLabel: number | null, digitLabel: number | null, paintEveryMs: number }} view
  * @property {{ name: string, grid: CodeGrid | null }} codes
+ * @property {{ serial: number, z: Float32Array | null, label: number | null }} code
  * @property {{}} cancelEvaluation
  * @property {{ share: number }} pace
  * @property {{ step: number }} limit
@@ -169,6 +172,7 @@ export const MOST_WORKERS = 8;
  *   | { type: "grid", run: string, grid: "samples" | "variations", bitmap: ImageBitmap, step: number, serial: number }
  *   | { type: "codes", run: string, name: string, bitmap: ImageBitmap, step: number }
  *   | { type: "reconstruction", run: string, serial: number, step: number, shown: Shown | null }
+ *   | { type: "answer", run: string, serial: number, step: number, answer: Answer }
  *   | { type: "checkpoint", run: string, step: number, file: ArrayBuffer }
  *   | { type: "failed", run: string, what: "picture" | "evaluation" | "message", error: string }
  *   | { type: "stopped", run: string, error: string }
@@ -176,14 +180,24 @@ export const MOST_WORKERS = 8;
  */
 
 /**
- * The visitor's digit: what the model sees, what it gives back, and what that costs in nats.
- * @typedef {object} Shown
- * @property {Uint8Array<ArrayBuffer>} seen
+ * What the decoder makes of a code: the picture, and what each of its hidden layers puts out.
+ * @typedef {object} Answer
  * @property {Uint8Array<ArrayBuffer>} given
+ * @property {Float32Array[]} decoderActivations
+ */
+
+/**
+ * The visitor's digit: what the model sees, its reconstruction, and what that costs in nats.
+ * @typedef {Answer & Encoded} Shown
+ *
+ * @typedef {object} Encoded
+ * @property {Uint8Array<ArrayBuffer>} seen
+ * @property {Float32Array[]} encoderActivations
  * @property {Float32Array} mu
  * @property {Float32Array} logvar  empty in a plain autoencoder
  * @property {number} recon
  * @property {number} kl
+ * @property {Float32Array} klPerDim
  * @property {number} elbo
  * @property {number | null} label  what a conditional model read it as, or was told to
  */

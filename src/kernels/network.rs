@@ -356,6 +356,21 @@ impl Workspace {
         }
     }
 
+    /// What each hidden layer of the encoder put out for the first image of the newest pass through it, from the image
+    /// inwards.
+    pub fn encoder_activations(&self) -> impl Iterator<Item = &[f32]> {
+        self.layers[..self.heads]
+            .iter()
+            .map(|layer| layer.output(1))
+    }
+
+    /// What each hidden layer of the decoder put out for the first code of the newest pass through it, from the code
+    /// outwards.
+    pub fn decoder_activations(&self) -> impl Iterator<Item = &[f32]> {
+        let hidden = self.heads + 1..self.layers.len() - 1;
+        self.layers[hidden].iter().map(|layer| layer.output(1))
+    }
+
     /// One update of all parameters; the penalty `l2 * sum(w^2)` is for weights only.
     ///
     /// # Shapes

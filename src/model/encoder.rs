@@ -46,6 +46,19 @@ impl Encoder {
     }
 }
 
+/// What each of the layers puts out, in their order.
+pub(super) fn activations(
+    layers: &[Linear],
+    activation: Activation,
+    mut input: Tensor<2>,
+) -> Vec<Tensor<2>> {
+    let mut next = |layer: &Linear| {
+        input = activation.forward(layer.forward(input.clone()));
+        input.clone()
+    };
+    layers.iter().map(&mut next).collect()
+}
+
 /// `activation(linear(...))`, layer after layer.
 pub(super) fn hidden_layers(
     layers: &[Linear],

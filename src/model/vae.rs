@@ -4,6 +4,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::Linear;
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::encoder::activations;
 use super::{Decoder, Encoder, Parameter, Posterior, VaeConfig};
 
 /// An encoder and a decoder.
@@ -81,6 +82,22 @@ impl Vae {
     /// The logits of p(x|z) for each code of `z`, `[batch, latent_dim]`; labels as in [`Vae::encode`].
     pub fn decode(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<2> {
         self.decoder.forward(beside(z, labels))
+    }
+
+    /// What each hidden layer of the encoder puts out, `[batch, width]`, from the image inwards.
+    pub fn encoder_activations(&self, x: Tensor<2>, labels: Option<Tensor<2>>) -> Vec<Tensor<2>> {
+        let Encoder {
+            hidden, activation, ..
+        } = &self.encoder;
+        activations(hidden, *activation, beside(x, labels))
+    }
+
+    /// What each hidden layer of the decoder puts out, `[batch, width]`, from the code outwards.
+    pub fn decoder_activations(&self, z: Tensor<2>, labels: Option<Tensor<2>>) -> Vec<Tensor<2>> {
+        let Decoder {
+            hidden, activation, ..
+        } = &self.decoder;
+        activations(hidden, *activation, beside(z, labels))
     }
 
     /// Encodes `x`, samples a code with `eps` ~ N(0, I), and decodes it.

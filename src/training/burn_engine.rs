@@ -4,7 +4,7 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::{Adam, AdamConfig, AdamState, AdaptiveMomentumState, GradientsParams, Optimizer};
 use burn::tensor::{Device, Tensor, TensorData, activation};
 
-use super::{Batch, Codes, Engine, EngineState, Losses, StepSettings};
+use super::{Activations, Batch, Codes, Engine, EngineState, Losses, StepSettings};
 use crate::data::PIXELS;
 use crate::error::Result;
 use crate::model::{Posterior, Vae, VaeConfig, losses};
@@ -130,6 +130,20 @@ impl Engine for BurnEngine {
         values(activation::sigmoid(
             self.vae.valid().decode(z, self.one_hot(labels)),
         ))
+    }
+
+    fn encode_one(&mut self, x: &[f32], labels: &[u8]) -> (Codes, Activations) {
+        let (rows, one_hot) = (self.rows(x, PIXELS), self.one_hot(labels));
+        let hidden = self.vae.valid().encoder_activations(rows, one_hot);
+        let hidden = hidden.into_iter().map(values).collect();
+        (self.encode(x, labels), hidden)
+    }
+
+    fn decode_one(&mut self, z: &[f32], labels: &[u8]) -> (Vec<f32>, Activations) {
+        let (rows, one_hot) = (self.rows(z, self.config.latent_dim), self.one_hot(labels));
+        let hidden = self.vae.valid().decoder_activations(rows, one_hot);
+        let hidden = hidden.into_iter().map(values).collect();
+        (self.decode(z, labels), hidden)
     }
 
     fn state(&self) -> Result<EngineState> {

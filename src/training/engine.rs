@@ -81,6 +81,9 @@ impl Codes {
     }
 }
 
+/// What each hidden layer puts out for one row, the layer nearest to the input first.
+pub type Activations = Vec<Vec<f32>>;
+
 /// Everything that training changes, in the order of [`crate::model::VaeConfig::parameters`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct EngineState {
@@ -121,6 +124,12 @@ pub trait Engine {
 
     /// `[codes, latent_dim]` to the mean of p(x|z), `[codes, 784]` in [0, 1].
     fn decode(&mut self, z: &[f32], labels: &[u8]) -> Vec<f32>;
+
+    /// `encode` of one image, with the hidden layers' activations.
+    fn encode_one(&mut self, x: &[f32], labels: &[u8]) -> (Codes, Activations);
+
+    /// `decode` of one code, with the hidden layers' activations.
+    fn decode_one(&mut self, z: &[f32], labels: &[u8]) -> (Vec<f32>, Activations);
 
     /// A copy of everything that training changes.
     fn state(&self) -> Result<EngineState>;

@@ -4,7 +4,7 @@ use std::f64::consts::PI;
 
 use super::*;
 use crate::error::{Error, Result};
-use crate::training::{Batch, EngineState, Losses, StepSettings, preset};
+use crate::training::{Activations, Batch, EngineState, Losses, StepSettings, preset};
 
 const LATENT: usize = 4;
 /// The variance of a pixel, given z.
@@ -90,6 +90,14 @@ impl Engine for LinearGaussian {
 
     fn train_step(&mut self, _: Batch<'_>, _: &StepSettings) -> Losses {
         unreachable!("an evaluation trains nothing")
+    }
+
+    fn encode_one(&mut self, x: &[f32], labels: &[u8]) -> (Codes, Activations) {
+        (self.encode(x, labels), Vec::new())
+    }
+
+    fn decode_one(&mut self, z: &[f32], labels: &[u8]) -> (Vec<f32>, Activations) {
+        (self.decode(z, labels), Vec::new())
     }
 
     fn state(&self) -> Result<EngineState> {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Batch, Codes, Engine, EngineState, Losses, StepSettings};
+use super::{Activations, Batch, Codes, Engine, EngineState, Losses, StepSettings};
 use crate::data::PIXELS;
 use crate::error::Result;
 use crate::kernels::{self, AdamStep, Objective, Team, Workspace, add_assign};
@@ -205,6 +205,19 @@ impl Engine for FusedEngine {
         let parameters = &self.state.parameters;
         self.workspace.decode(parameters, z, labels, &mut pixels);
         pixels
+    }
+
+    fn encode_one(&mut self, x: &[f32], labels: &[u8]) -> (Codes, Activations) {
+        let codes = self.encode(x, labels);
+        // The pass has just left them in its layers.
+        let hidden = self.workspace.encoder_activations();
+        (codes, hidden.map(<[f32]>::to_vec).collect())
+    }
+
+    fn decode_one(&mut self, z: &[f32], labels: &[u8]) -> (Vec<f32>, Activations) {
+        let pixels = self.decode(z, labels);
+        let hidden = self.workspace.decoder_activations();
+        (pixels, hidden.map(<[f32]>::to_vec).collect())
     }
 
     fn state(&self) -> Result<EngineState> {

@@ -13,7 +13,7 @@ mod session;
 
 pub use burn_engine::BurnEngine;
 pub use config::{EngineKind, LiveChange, OutputBias, Reduction, TrainingConfig};
-pub use engine::{Batch, Codes, Engine, EngineState, Losses};
+pub use engine::{Activations, Batch, Codes, Engine, EngineState, Losses};
 pub use evaluation::{Evaluation, EvaluationProgress, EvaluationRequest, EvaluationResult};
 pub use fused_engine::FusedEngine;
 pub use hyper_parameters::{HYPER_PARAMETERS, HyperParameter, Kind};

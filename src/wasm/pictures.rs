@@ -1,6 +1,6 @@
 //! What a model makes: codes, images, grids, and how good they are.
 
-use js_sys::{Float32Array, Uint8Array};
+use js_sys::{Array, Float32Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -23,6 +23,8 @@ extern "C" {
     pub type CodesObject;
     #[wasm_bindgen(typescript_type = "Reconstruction")]
     pub type ReconstructionObject;
+    #[wasm_bindgen(typescript_type = "Decoded")]
+    pub type DecodedObject;
     #[wasm_bindgen(typescript_type = "SampleQuality")]
     pub type QualityObject;
 }
@@ -61,8 +63,32 @@ impl Lab {
         Ok(sampling::decode(self.session_mut()?.engine(), &z, &labels))
     }
 
-    /// A digit decoded from z = mu, with its posterior; recon, kl and elbo in nats, with z sampled. A conditional model
-    /// that is given no label takes the one that explains the digit best.
+    /// One code (`latentDim` numbers) to its image, with the activations of the decoder's hidden layers. A conditional
+    /// model needs the label.
+    #[wasm_bindgen(js_name = "decodeCode")]
+    pub fn decode_code(
+        &mut self,
+        z: &Floats,
+        label: Option<f64>,
+    ) -> Result<DecodedObject, JsError> {
+        let z = arguments::floats("z", z)?;
+        let label = self.read_label(label)?;
+        let (session, config) = self.session_and_config()?;
+        check_length("z", config.model.latent_dim, z.len()).map_err(raise)?;
+        if config.model.conditional && label.is_none() {
+            let rule = format!("a whole number from 0 to {}", config.model.classes - 1);
+            return Err(raise(Error::hyper_parameter("label", rule, "none")));
+        }
+        let label = label.unwrap_or_default();
+        let made = sampling::decode_code(session.engine(), &config.model, &z, label);
+        object([
+            ("pixels", image(&made.pixels)),
+            ("decoderActivations", layers(&made.activations)),
+        ])
+    }
+
+    /// A digit decoded from z = mu, with its posterior and the activations of all hidden layers; recon, kl and elbo in nats,
+    /// with z sampled. A conditional model that is given no label takes the one that explains the digit best.
     pub fn reconstruct(
         &mut self,
         pixels: &Bytes,
@@ -79,14 +105,18 @@ impl Lab {
         } else {
             JsValue::NULL
         };
+        let kl_per_dim: Vec<f32> = made.kl_per_dim.iter().map(|&kl| kl as f32).collect();
         object([
-            ("pixels", Uint8Array::from(made.pixels.as_slice()).into()),
+            ("pixels", image(&made.pixels)),
             mu,
             logvar,
             ("recon", made.recon.into()),
-            ("kl", made.kl.into()),
-            ("elbo", (-(made.recon + made.kl)).into()),
+            ("kl", made.kl().into()),
+            ("klPerDim", numbers(&kl_per_dim)),
+            ("elbo", (-(made.recon + made.kl())).into()),
             ("label", label),
+            ("encoderActivations", layers(&made.encoder_activations)),
+            ("decoderActivations", layers(&made.decoder_activations)),
         ])
     }
 
@@ -275,6 +305,22 @@ fn check_rows(name: &'static str, width: usize, found: usize) -> error::Result<(
 }
 
 fn code_fields(codes: &Codes) -> [(&'static str, JsValue); 2] {
-    let array = |values: &[f32]| Float32Array::from(values).into();
-    [("mu", array(&codes.mu)), ("logvar", array(&codes.logvar))]
+    [
+        ("mu", numbers(&codes.mu)),
+        ("logvar", numbers(&codes.logvar)),
+    ]
+}
+
+fn image(pixels: &[u8]) -> JsValue {
+    Uint8Array::from(pixels).into()
+}
+
+fn numbers(values: &[f32]) -> JsValue {
+    Float32Array::from(values).into()
+}
+
+/// An array of numbers for every layer.
+fn layers(activations: &[Vec<f32>]) -> JsValue {
+    let layers = activations.iter().map(|layer| numbers(layer));
+    layers.collect::<Array>().into()
 }

@@ -164,9 +164,21 @@ export interface Reconstruction extends Codes {
   pixels: Uint8Array;
   recon: number;
   kl: number;
+  /** Nats of each latent dimension; zeros in a plain autoencoder. */
+  klPerDim: Float32Array;
   elbo: number;
   /** The label a conditional model was given, or took. */
   label: number | null;
+  /** What each hidden layer of the encoder puts out, from the image inwards. */
+  encoderActivations: Float32Array[];
+  /** What each hidden layer of the decoder puts out, from the code outwards. */
+  decoderActivations: Float32Array[];
+}
+
+/** What the decoder makes of one code. */
+export interface Decoded {
+  pixels: Uint8Array;
+  decoderActivations: Float32Array[];
 }
 
 /** How varied and legible samples are, as a classifier reads them. */

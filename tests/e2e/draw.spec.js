@@ -24,10 +24,10 @@ test("the page paints at once and the pad takes ink before the model is there", 
 
 test("a drawing is seen, reconstructed and priced in nats; undo and clear take it back", async ({ page, lab }) => {
   await lab.open();
-  const before = await lab.fingerprint("#mirror figure:first-of-type canvas");
+  const before = await lab.fingerprint("#seen");
   await lab.draw();
   await lab.waitForReconstruction();
-  expect(await lab.fingerprint("#mirror figure:first-of-type canvas")).not.toBe(before);
+  expect(await lab.fingerprint("#seen")).not.toBe(before);
   const [recon, kl, bound] = [await lab.cost("recon"), await lab.cost("kl"), await lab.cost("bound")];
   // An untrained model guesses every pixel at about one half: 784 ln 2 = 543 nats.
   expect(recon).toBeGreaterThan(450);
@@ -77,7 +77,7 @@ test("a test digit comes with its label and is shown to the model exactly as it 
   await page.locator("#test-digit").click();
   await expect(lab.pad).toHaveAttribute("aria-label", /^Drawing pad: a test digit, a \d$/);
   await lab.waitForReconstruction();
-  const found = await page.locator("#mirror canvas").first().evaluate(async (canvas) => {
+  const found = await page.locator("#seen").evaluate(async (canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
     const seen = Array.from({ length: 784 }, (_, index) => data[index * 4]);
     const response = await fetch("./data/t10k-images-idx3-ubyte.gz");

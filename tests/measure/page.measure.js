@@ -81,8 +81,8 @@ test("from the pointer to the reconstruction on the screen, while the model trai
     const put = CanvasRenderingContext2D.prototype.putImageData;
     CanvasRenderingContext2D.prototype.putImageData = function (image, ...rest) {
       put.call(this, image, ...rest);
-      if (this.canvas !== document.querySelector("#mirror canvas") || window.moved === 0) return;
-      // What the model sees changes with new ink alone; what it gives back is painted in the same frame.
+      if (this.canvas !== document.querySelector("#seen") || window.moved === 0) return;
+      // What the model sees changes with new ink alone; the reconstruction is painted in the same frame.
       const sum = image.data.reduce((hash, byte) => (Math.imul(hash, 31) + byte) | 0, 0);
       if (sum === last) return;
       last = sum;

@@ -295,9 +295,19 @@ test("codes, samples and grids are typed arrays of the right size", async ({ pag
     const third = lab.decode(codes).slice(2 * 784, 3 * 784);
     const codesPainted = chosen.getContext("2d").getImageData(28 * 2, 0, 28, 28).data;
     const plain = globalThis.lab({ model: { variational: false } });
+    const same = (made, other) => [made.pixels, ...made.decoderActivations].every((values, index) => values.every((value, i) => value === [other.pixels, ...other.decoderActivations][index][i]));
     return {
       types: [mu, logvar, decoded, shown.pixels, shown.mu, samples, lab.variations(pixels, 2, 1)].map((array) => `${array.constructor.name} ${array.length}`),
       keys: Object.keys(shown).sort(),
+      widths: lab.config().model,
+      layers: [shown.encoderActivations, shown.decoderActivations].map((layers) => layers.map((layer) => `${layer.constructor.name} ${layer.length}`)),
+      klSum: shown.klPerDim.reduce((sum, kl) => sum + kl, 0) - shown.kl,
+      ofMu: same(lab.decodeCode(shown.mu), shown),
+      ofAnother: same(lab.decodeCode(new Float32Array(3).fill(3)), shown),
+      codeKeys: Object.keys(lab.decodeCode(shown.mu)).sort(),
+      plainKlPerDim: [...plain.reconstruct(pixels, 1).klPerDim],
+      shortCode: error(() => lab.decodeCode(new Float32Array(2))),
+      noCode: error(() => lab.decodeCode([1, 2, 3])),
       numbers: [shown.recon, shown.kl, shown.elbo],
       again: lab.reconstruct(pixels, 1).recon === shown.recon,
       size,
@@ -316,7 +326,15 @@ test("codes, samples and grids are typed arrays of the right size", async ({ pag
     };
   });
   expect(found.types).toEqual(["Float32Array 6", "Float32Array 6", "Uint8Array 1568", "Uint8Array 784", "Float32Array 3", "Uint8Array 7840", "Uint8Array 1568"]);
-  expect(found.keys).toEqual(["elbo", "kl", "label", "logvar", "mu", "pixels", "recon"]);
+  expect(found.keys).toEqual(["decoderActivations", "elbo", "encoderActivations", "kl", "klPerDim", "label", "logvar", "mu", "pixels", "recon"]);
+  expect(found.codeKeys).toEqual(["decoderActivations", "pixels"]);
+  const { encoderHidden, decoderHidden } = found.widths;
+  expect(found.layers).toEqual([encoderHidden, decoderHidden].map((widths) => widths.map((width) => `Float32Array ${width}`)));
+  expect(Math.abs(found.klSum)).toBeLessThan(1e-3);
+  expect([found.ofMu, found.ofAnother]).toEqual([true, false]);
+  expect(found.plainKlPerDim).toEqual([0, 0, 0]);
+  expect(found.shortCode).toBe("z must have length 3, got 2");
+  expect(found.noCode).toMatch(/^z must be a Float32Array/);
   expect(found.numbers[2]).toBeCloseTo(-(found.numbers[0] + found.numbers[1]), 6);
   expect(found).toMatchObject({ again: true, size: [140, 56], sizeAfter: [56, 84], tileIsSample: true, codeIsTile: true, sameSeed: true, otherSeed: true, plainLogvar: 0, plainKl: 0 });
   expect(found.short).toBe("pixels must have length 784, got 780");
@@ -396,6 +414,8 @@ test("a model of 26 classes takes their labels, and no others", async ({ page })
       labels: [lab.reconstruct(pixels, 1, 25).label, lab.reconstruct(pixels, 1).label],
       turns: [same(25, 25), same(0, 26)],
       decoded: lab.decode(new Float32Array(3), Uint8Array.of(25)).length,
+      code: lab.decodeCode(new Float32Array(3), 25).pixels.every((value, index) => value === lab.decode(new Float32Array(3), Uint8Array.of(25))[index]),
+      unlabelled: error(() => lab.decodeCode(new Float32Array(3))),
       agreement: lab.sampleQuality(classifier, 52, 1).agreement,
       parameters: lab.status().parameters - ten.status().parameters,
       beyond: error(() => lab.decode(new Float32Array(3), Uint8Array.of(26))),
@@ -404,7 +424,7 @@ test("a model of 26 classes takes their labels, and no others", async ({ page })
       kept: ten.status().step,
     };
   }, MODELS);
-  expect(found).toMatchObject({ step: 1, config: 26, turns: [true, true], decoded: 784, agreement: null, kept: 0 });
+  expect(found).toMatchObject({ step: 1, config: 26, turns: [true, true], decoded: 784, code: true, unlabelled: "label must be a whole number from 0 to 25, got none", agreement: null, kept: 0 });
   expect(found.labels[0]).toBe(25);
   expect(found.labels[1]).toBeLessThan(26);
   // Sixteen more rows of the first layer of each half.

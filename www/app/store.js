@@ -261,6 +261,7 @@ export function reduce(state, event) {
     case "evaluated":
     case "grid":
     case "codes":
+    case "answer":
     case "checkpoint":
       return state;
   }

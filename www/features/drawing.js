@@ -1,5 +1,5 @@
 /**
- * The visitor's digit and what the model makes of it and of noise: the pad, the mirror, variations and samples.
+ * The visitor's digit and what the model makes of noise: the pad, variations and samples.
  */
 
 import { classNames } from "../lib/class-names.js";
@@ -9,7 +9,6 @@ import { DIGIT_SIDE } from "../protocol.js";
 import { TEXTS } from "../texts.js";
 import { createGrid } from "../views/grid.js";
 import { createLabels } from "../views/labels.js";
-import { createMirror } from "../views/mirror.js";
 import { createPad } from "../views/pad.js";
 
 const SAYS = TEXTS.drawing;
@@ -25,8 +24,11 @@ const EXAMPLE = /** @type {[number, number][]} */ ([
   ...[[0.59, 0.51], [0.67, 0.57], [0.7, 0.66], [0.67, 0.75], [0.59, 0.81], [0.48, 0.83], [0.38, 0.81], [0.3, 0.75]],
 ]);
 
-/** @param {import("../app/laboratory.js").Laboratory} lab */
-export function createDrawing({ store, client, library, announce, complain }) {
+/**
+ * @param {import("../app/laboratory.js").Laboratory} lab
+ * @param {{ onDrawing: () => void }} handlers  onDrawing: what is on the pad has changed
+ */
+export function createDrawing({ store, client, library, announce, complain }, { onDrawing }) {
   const { body } = document;
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   /** What is on the pad, numbered: an answer to a drawing that was cleared since is dropped. */
@@ -36,7 +38,6 @@ export function createDrawing({ store, client, library, announce, complain }) {
   let resting;
 
   const pad = createPad(find(body, "#draw", HTMLElement), { onDrawing: sendDrawing, onTestDigit: giveTestDigit });
-  const mirror = createMirror(find(body, "#mirror", HTMLElement), find(body, "#costs", HTMLElement));
   const samples = createGrid(find(body, "#samples-grid", HTMLCanvasElement));
   const variations = createGrid(find(body, "#variations-grid", HTMLCanvasElement));
   const variationsEmpty = find(body, "#variations-empty", HTMLElement);
@@ -92,6 +93,7 @@ export function createDrawing({ store, client, library, announce, complain }) {
   /** @param {import("../protocol.js").Drawing} drawing */
   function sendDrawing(drawing) {
     drawingSerial += 1;
+    onDrawing();
     if (drawing.kind === "empty") {
       clearedSerial = drawingSerial;
       variationsEmpty.hidden = false;
@@ -160,7 +162,6 @@ export function createDrawing({ store, client, library, announce, complain }) {
     /** @param {import("../app/store.js").State} state */
     update(state) {
       pad.update({ testDigits: state.stages.test.state === "done" && state.phase !== "failed" });
-      mirror.update(state.shown, state.config);
       const names = classNames(state);
       sampleLabels.update({ names, chosen: state.labels.sample });
       const found = state.shown?.label ?? null;

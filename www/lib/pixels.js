@@ -17,20 +17,14 @@ export function grayToRgba(gray) {
 }
 
 /**
- * Gray bytes as ink: the gray becomes the coverage of one colour. Used to lay a test digit on the pad.
+ * Gray bytes as white ink: the gray becomes its coverage. Used to lay a test digit on the pad.
  *
  * @param {Uint8Array} gray
- * @param {readonly [number, number, number]} colour
  * @returns {Uint8ClampedArray<ArrayBuffer>}
  */
-export function grayToInk(gray, [red, green, blue]) {
-  const rgba = new Uint8ClampedArray(gray.length * 4);
-  for (let i = 0, j = 0; i < gray.length; i += 1, j += 4) {
-    rgba[j] = red;
-    rgba[j + 1] = green;
-    rgba[j + 2] = blue;
-    rgba[j + 3] = gray[i] ?? 0;
-  }
+export function grayToInk(gray) {
+  const rgba = new Uint8ClampedArray(gray.length * 4).fill(255);
+  for (let i = 0, j = 3; i < gray.length; i += 1, j += 4) rgba[j] = gray[i] ?? 0;
   return rgba;
 }
 

@@ -346,14 +346,6 @@ export const TEXTS = {
     /** @param {string} count */
     epochs: (count) => `${count} ${count === "1" ? "epoch" : "epochs"}`,
   },
-  mirror: {
-    elbo: "(−ELBO)",
-    seen: "What the model sees: your digit, 28 by 28 pixels",
-    nothingSeen: "What the model sees: nothing yet",
-    /** @type {(recon: string, kl: string) => string} */
-    given: (recon, kl) => `What the model gives back: reconstruction error ${recon} nats, KL divergence ${kl} nats`,
-    nothingGiven: "What the model gives back: nothing yet",
-  },
   model: {
     automatic: "automatic",
     /** @param {number} workers */
@@ -619,6 +611,34 @@ export const TEXTS = {
     notShown: "That moment could not be shown",
     notSaved: "The moment could not be taken",
   },
+  stage: {
+    seen: "What the model sees: your digit, 28 by 28 pixels",
+    nothingSeen: "What the model sees: nothing yet",
+    /** @type {(recon: string, kl: string) => string} */
+    answer: (recon, kl) => `The reconstruction: reconstruction error ${recon} nats, KL divergence ${kl} nats`,
+    movedAnswer: "What the decoder makes of the code that you moved",
+    nothingAnswered: "The reconstruction: nothing yet",
+    /** @type {(layer: number, units: number) => string} */
+    encoderLayer: (layer, units) => `Encoder, hidden layer ${layer}: ${units} activations`,
+    /** @type {(layer: number, units: number) => string} */
+    decoderLayer: (layer, units) => `Decoder, hidden layer ${layer}: ${units} activations`,
+    /** @param {number} number */
+    dimension: (number) => `Latent number ${number}`,
+    /** @type {(value: number, mu: number, sigma: number | null, kl: number) => string} */
+    value: (value, mu, sigma, kl) =>
+      sigma === null ? short(value) : `${short(value)}; μ ${short(mu)}, σ ${short(sigma)}, ${kl < 0.01 ? "collapsed" : `KL ${short(kl)} nats`}`,
+    /** @type {(number: number, value: string) => string} */
+    readout: (number, value) => `z${number} = ${value}`,
+    /** @param {boolean} variational */
+    hint: (variational) =>
+      variational
+        ? "Bars: μ, sorted by KL; bands: μ ± σ; grey: collapsed. Drag a bar."
+        : "A bar is a number of the code. Drag one: the answer follows.",
+    movedNote: "You moved the code: the costs are those of the digit’s own.",
+    empty: "Draw a digit, and its code appears here.",
+    moved: "The code was moved. The answer is what the decoder makes of it.",
+    back: "The code of your digit is back.",
+  },
   tour: {
     /** @param {string} title */
     about: (title) => `About ${title}`,
@@ -719,18 +739,19 @@ export const HELP = {
     ],
   },
   draw: {
-    about: "Your digit goes in on top; below is what the model makes of it, and what that costs.",
+    about: "The whole model at work on your digit: the encoder reads it, the code keeps what matters, the decoder makes a picture of the code. All numbers are the model's own.",
     link: "#how-code",
     parts: [
       ["#undo", "Undo", "Takes the last stroke back."],
       ["#clear", "Clear", "Empties the pad."],
       ["#test-digit", "Test digit", "Puts a digit on the pad that the model never learned from."],
       ["#pen-width", "Pen", "How wide the pen draws."],
-      ["#mirror figure:first-of-type", "The model sees", "Your drawing as MNIST has digits: fitted into 20 by 20 pixels, smoothed, centred by its mass in 28 by 28."],
-      ["#mirror figure:last-of-type", "It gives back", "The decoder's picture of the middle of the cloud that the encoder made of your digit."],
-      ["#costs div:nth-child(1) dd", "Reconstruction error", "How badly the picture given back predicts your pixels, in nats."],
-      ["#costs div:nth-child(2) dd", "KL divergence", "What the code costs: how far the cloud is from plain noise, in nats."],
-      ["#costs div:nth-child(3) dd", "Bound", "Both together: an upper bound on the nats it takes to describe your digit (the negative ELBO)."],
+      ["#seen", "The model sees", "Your drawing as MNIST has digits: fitted into 20 by 20 pixels, smoothed, centred by its mass in 28 by 28."],
+      ["#encoder-tiles", "Encoder", "What each hidden unit puts out for your digit, a square a unit, a tile a layer: the more ink, the stronger."],
+      ["#code-bars", "The code", "A bar a latent number, the one with the highest KL first. Drag it, or use the arrow keys: the answer follows."],
+      ["#code-of-digit", "Code of the digit", "Brings back what the encoder made of your digit."],
+      ["#decoder-tiles", "Decoder", "What each hidden unit puts out for the code."],
+      ["#answer", "Its answer", "The decoder's picture of the code: at first the middle of the cloud that the encoder made of your digit."],
     ],
   },
   map: {

@@ -6,8 +6,7 @@
 import { colour } from "../lib/colours.js";
 import { find, make } from "../lib/find.js";
 import { fromPicture, toPicture } from "../lib/latent-plane.js";
-import { grayToRgba } from "../lib/pixels.js";
-import { DIGIT_SIDE } from "../protocol.js";
+import { createPicture } from "../ui/picture.js";
 import { TEXTS } from "../texts.js";
 import { createChoice } from "./choice.js";
 import { createGrid } from "./grid.js";
@@ -156,8 +155,7 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
     },
     /** @param {Uint8Array} pixels */
     digit(pixels) {
-      const context = decoded.getContext("2d");
-      context?.putImageData(new ImageData(grayToRgba(pixels), DIGIT_SIDE, DIGIT_SIDE), 0, 0);
+      createPicture(decoded)(pixels);
       decoded.setAttribute("aria-label", data ? SPOKEN_MAP.digit(...data.cursor) : "");
     },
     /** @param {MapData} next */

@@ -18,6 +18,8 @@ import { TEXTS } from "../texts.js";
 
 /** How long the hand needs for the example. */
 const SKETCH_MS = 900;
+/** White on black, like every picture of the page: the style turns it into ink on paper. */
+const CHALK = "#fff";
 /** How far one press of an arrow key moves the pen. */
 const KEY_STEP = 10;
 
@@ -54,26 +56,22 @@ export function createPad(element, { onDrawing, onTestDigit }) {
   /** The visitor has been here: no example any more. */
   let touched = false;
 
-  function colour() {
-    return getComputedStyle(visible).color;
-  }
-
   function repaint() {
     for (const context of surfaces) {
       context.setTransform(1, 0, 0, 1, 0, 0);
       context.clearRect(0, 0, context.canvas.width, context.canvas.height);
       const scale = context.canvas.width / PAD_SIDE;
       context.setTransform(scale, 0, 0, scale, 0, 0);
-      context.strokeStyle = context === show ? colour() : "#000";
+      context.strokeStyle = CHALK;
       for (const item of history.items) {
         if (item.kind === "stroke") paintStroke(context, item.width, item.points);
-        else paintDigit(context, item, context === show ? colour() : "rgb(0, 0, 0)");
+        else paintDigit(context, item);
       }
       if (current) paintStroke(context, current.width, current.points);
     }
     if (keyPen.shown && document.activeElement === visible) {
       show.lineWidth = 2;
-      show.strokeStyle = colour();
+      show.strokeStyle = CHALK;
       show.beginPath();
       show.arc(keyPen.x, keyPen.y, Math.max(6, Number(penWidth.value) / 2 + 3), 0, 7);
       show.stroke();
@@ -134,7 +132,7 @@ export function createPad(element, { onDrawing, onTestDigit }) {
     takeBack();
     current = { pointer, width: Number(penWidth.value), points: [x, y], painted: 1 };
     for (const context of surfaces) {
-      context.strokeStyle = context === show ? colour() : "#000";
+      context.strokeStyle = CHALK;
       paintStroke(context, current.width, current.points);
     }
     changed();
@@ -249,7 +247,6 @@ export function createPad(element, { onDrawing, onTestDigit }) {
   undoButton.addEventListener("click", undo);
   clearButton.addEventListener("click", clear);
   testButton.addEventListener("click", onTestDigit);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   repaint();
 
   return {
@@ -318,14 +315,12 @@ function contextOf(canvas, readOften) {
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {PadDigit} digit
- * @param {string} colour  as the browser computes it: "rgb(26, 28, 33)"
  */
-function paintDigit(context, digit, colour) {
-  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+function paintDigit(context, digit) {
   const small = document.createElement("canvas");
   small.width = DIGIT_SIDE;
   small.height = DIGIT_SIDE;
-  contextOf(small, false).putImageData(new ImageData(grayToInk(digit.pixels, [red, green, blue]), DIGIT_SIDE, DIGIT_SIDE), 0, 0);
+  contextOf(small, false).putImageData(new ImageData(grayToInk(digit.pixels), DIGIT_SIDE, DIGIT_SIDE), 0, 0);
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = "high";
   context.drawImage(small, 0, 0, PAD_SIDE, PAD_SIDE);

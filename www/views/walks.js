@@ -2,7 +2,7 @@
 
 import { find, findAll } from "../lib/find.js";
 import { nextFrame, offerFilm, offerPicture } from "../lib/offer.js";
-import { grayToRgba } from "../lib/pixels.js";
+import { createPicture } from "../ui/picture.js";
 import { DIGIT_SIDE } from "../protocol.js";
 import { TEXTS } from "../texts.js";
 import { createFilmButton } from "./film-button.js";
@@ -105,7 +105,7 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
      */
     pin(index, { pixels, name }) {
       const canvas = find(/** @type {HTMLElement} */ (slots[index]), "canvas", HTMLCanvasElement);
-      canvas.getContext("2d")?.putImageData(new ImageData(grayToRgba(pixels), DIGIT_SIDE, DIGIT_SIDE), 0, 0);
+      createPicture(canvas)(pixels);
       canvas.setAttribute("aria-label", SAYS.pin(index, name));
     },
     /**

@@ -32,6 +32,7 @@ export function createCommands({ program, dataSets, trainer, evaluator, painter 
     draw: (command) => painter.draw(command),
     view: (command) => painter.setView(command),
     codes: (command) => painter.setCodes(command),
+    code: (command) => painter.setCode(command),
     cancelEvaluation: () => evaluator.cancel(),
   };
 }

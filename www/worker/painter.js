@@ -6,6 +6,7 @@ import { isTrap, textOf } from "./crash.js";
 /**
  * @typedef {import("../protocol.js").Command<"draw">} Draw
  * @typedef {import("../protocol.js").Command<"view">} View
+ * @typedef {import("../protocol.js").Command<"code">} Code
  * @typedef {import("../pkg/vae_lab.js").Lab} Lab
  */
 
@@ -20,13 +21,15 @@ export class Painter {
   #lastInk = -Infinity;
   /** The visitor's digit as the model sees it. @type {{ serial: number, seen: Uint8Array<ArrayBuffer> } | null} */
   #digit = null;
+  /** The code that the visitor chose in place of the digit's. @type {Code | null} */
+  #code = null;
   /** @type {View | null} */
   #view = null;
   /** Grids of codes that the page chose, by name: the map, walks. @type {Map<string, import("../protocol.js").CodeGrid>} */
   #codeGrids = new Map();
   /** Another model that the pictures show instead of the one that trains: one from the past. @type {Lab | null} */
   #shown = null;
-  #pictures = new PictureQueue(["reconstruction", "samples", "variations"]);
+  #pictures = new PictureQueue(["reconstruction", "answer", "samples", "variations"]);
   /** @type {OffscreenCanvas | null} */
   #canvas = null;
   /** What went wrong with a picture, by its name, until it succeeds: the same is told once. @type {Map<string, string>} */
@@ -88,6 +91,14 @@ export class Painter {
       this.#codeGrids.delete(name);
       this.#pictures.remove(codesPicture(name));
     }
+  }
+
+  /** Of several codes only the newest counts. @param {Code} code */
+  setCode(code) {
+    this.#code = code.z ? code : null;
+    // More of them is likely, as with ink.
+    this.#lastInk = this.#now();
+    this.#pictures.stale("answer", -Infinity);
   }
 
   /** The model that the pictures show. @returns {Lab} */
@@ -173,7 +184,8 @@ export class Painter {
   #due() {
     const view = this.#view;
     if (!view) return null;
-    const possible = (/** @type {string} */ name) => this.#digit !== null || (name !== "reconstruction" && name !== "variations");
+    const possible = (/** @type {string} */ name) =>
+      name === "answer" ? this.#code !== null : this.#digit !== null || (name !== "reconstruction" && name !== "variations");
     return this.#pictures.due({ now: this.#now(), everyMs: this.#occupied() ? view.paintEveryMs : null, possible });
   }
 
@@ -185,6 +197,7 @@ export class Painter {
       const lab = this.shownLab();
       const { step } = lab.status();
       if (picture === "reconstruction") this.#paintReconstruction(lab, step);
+      else if (picture === "answer") this.#paintAnswer(lab, step);
       else if (picture === "samples" || picture === "variations") this.#paintGrid(lab, step, picture);
       else this.#paintCodes(lab, step, picture);
       this.#failures.delete(picture);
@@ -200,11 +213,27 @@ export class Painter {
   #paintReconstruction(lab, step) {
     if (!this.#digit) return;
     const { serial, seen } = this.#digit;
-    const { pixels, mu, logvar, recon, kl, elbo, label } = lab.reconstruct(seen, RECONSTRUCTION_SEED, this.#view?.digitLabel ?? undefined);
-    const copy = seen.slice();
+    const { pixels: given, ...made } = lab.reconstruct(seen, RECONSTRUCTION_SEED, this.#view?.digitLabel ?? undefined);
+    const shown = { seen: seen.slice(), given, ...made };
+    const numbers = [shown.mu, shown.logvar, shown.klPerDim, ...shown.encoderActivations, ...shown.decoderActivations];
+    this.#post({ type: "reconstruction", run: this.#program.run, serial, step, shown }, [shown.seen.buffer, given.buffer, ...numbers.map(({ buffer }) => buffer)]);
+  }
+
+  /**
+   * The code may have been chosen for a model of another shape, which has just been replaced: then it waits for the next one.
+   *
+   * @param {Lab} lab
+   * @param {number} step
+   */
+  #paintAnswer(lab, step) {
+    if (!this.#code?.z) return;
+    const { serial, z, label } = this.#code;
+    const { latentDim, conditional } = lab.config().model;
+    if (z.length !== latentDim || conditional !== (label !== null)) return;
+    const { pixels: given, decoderActivations } = lab.decodeCode(z, label ?? undefined);
     this.#post(
-      { type: "reconstruction", run: this.#program.run, serial, step, shown: { seen: copy, given: pixels, mu, logvar, recon, kl, elbo, label } },
-      [copy.buffer, pixels.buffer, mu.buffer, logvar.buffer],
+      { type: "answer", run: this.#program.run, serial, step, answer: { given, decoderActivations } },
+      [given.buffer, ...decoderActivations.map(({ buffer }) => buffer)],
     );
   }
 

@@ -174,7 +174,13 @@ export class FakeLab extends FakeData {
   }
   reconstruct(pixels) {
     if (this.paintTrouble) throw this.paintTrouble;
-    return { pixels: pixels.slice(), mu: new Float32Array(2), logvar: new Float32Array(2), recon: 1, kl: 1, elbo: -2, label: null };
+    const layers = () => [new Float32Array(3)];
+    return { pixels: pixels.slice(), mu: new Float32Array(2), logvar: new Float32Array(2), recon: 1, kl: 1, klPerDim: new Float32Array(2), elbo: -2, label: null, encoderActivations: layers(), decoderActivations: layers() };
+  }
+  decodeCode(z) {
+    if (this.paintTrouble) throw this.paintTrouble;
+    this.calls.push(`decodeCode ${z.join(" ")}`);
+    return { pixels: new Uint8Array(784).fill(z[0] ?? 0), decoderActivations: [new Float32Array(3)] };
   }
   paintSamples() {
     if (this.paintTrouble) throw this.paintTrouble;

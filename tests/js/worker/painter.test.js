@@ -46,6 +46,39 @@ test("pictures wait for their interval while the model trains, and are painted a
   assert.equal(worker.of("grid").length, 2);
 });
 
+test("of several codes the newest is decoded, before anything else and again with each new model, until it is taken back", async () => {
+  const worker = createWorker();
+  await worker.boot();
+  worker.send(view);
+  worker.send({ type: "train" });
+  await settle();
+  await worker.turns(5);
+  worker.send({ type: "code", serial: 1, z: Float32Array.of(7, 0), label: null });
+  worker.send({ type: "code", serial: 2, z: Float32Array.of(8, 0), label: null });
+  await settle();
+  await worker.turns(1);
+  assert.deepEqual(worker.of("answer").map(({ run, serial, answer }) => [run, serial, answer.given[0], answer.decoderActivations.length]), [["first run", 2, 8, 1]]);
+  worker.clock.pass(200);
+  await worker.turns(4);
+  assert.deepEqual(worker.of("answer").map(({ serial }) => serial), [2, 2]);
+  worker.send({ type: "code", serial: 3, z: null, label: null });
+  await settle();
+  worker.clock.pass(400);
+  await worker.turns(4);
+  assert.equal(worker.of("answer").length, 2);
+});
+
+test("a code for a model of another shape is not decoded", async () => {
+  const worker = createWorker();
+  await worker.boot();
+  worker.send(view);
+  worker.send({ type: "code", serial: 1, z: new Float32Array(3), label: null });
+  worker.send({ type: "code", serial: 2, z: new Float32Array(2), label: 3 });
+  await settle();
+  await worker.turns(5);
+  assert.deepEqual([worker.of("answer"), worker.of("failed")], [[], []]);
+});
+
 test("a grid of codes for a model of another shape waits for the page's next choice", async () => {
   const worker = createWorker();
   await worker.boot();

@@ -119,9 +119,21 @@ export interface Reconstruction extends Codes {
   pixels: Uint8Array<ArrayBuffer>;
   recon: number;
   kl: number;
+  /** Nats of each latent dimension; zeros in a plain autoencoder. */
+  klPerDim: Float32Array<ArrayBuffer>;
   elbo: number;
   /** The label that a conditional model was given, or took. */
   label: number | null;
+  /** What each hidden layer of the encoder puts out, from the image inwards. */
+  encoderActivations: Float32Array<ArrayBuffer>[];
+  /** What each hidden layer of the decoder puts out, from the code outwards. */
+  decoderActivations: Float32Array<ArrayBuffer>[];
+}
+
+/** What the decoder makes of one code. */
+export interface Decoded {
+  pixels: Uint8Array<ArrayBuffer>;
+  decoderActivations: Float32Array<ArrayBuffer>[];
 }
 
 export interface TrainingSlice {
@@ -190,6 +202,7 @@ export class Lab {
   advanceEvaluation(budgetMs: number): { done: number; total: number; result: EvaluationResult | null };
   encode(pixels: Uint8Array, labels?: Uint8Array): Codes;
   decode(z: Float32Array, labels?: Uint8Array): Uint8Array<ArrayBuffer>;
+  decodeCode(z: Float32Array, label?: number): Decoded;
   reconstruct(pixels: Uint8Array, seed: number, label?: number): Reconstruction;
   samplePrior(count: number, seed: number, label?: number): Uint8Array<ArrayBuffer>;
   sampleQuality(classifier: Uint8Array, count: number, seed: number): SampleQuality;
