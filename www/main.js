@@ -24,6 +24,7 @@ import { createWalksFeature } from "./features/walks.js";
 import { createLaboratory } from "./app/laboratory.js";
 import { find } from "./lib/find.js";
 import { createDataPanel } from "./panels/data/index.js";
+import { createLearnPanel } from "./panels/learn/index.js";
 import { TEXTS } from "./texts.js";
 import { createNotices } from "./views/notices.js";
 
@@ -46,6 +47,7 @@ function compose() {
   const timeLapse = createTimeLapseFeature(lab, { models });
   const compare = createCompareFeature(lab, { models, training });
   const dataPanel = createDataPanel(lab, createOwnDataPlumbing(lab, { models }));
+  const learnPanel = createLearnPanel(lab);
   const keeping = createKeeping(lab);
   const runs = createRunsFeature(lab, { keeping });
   const offline = createOffline(lab, { keeping });
@@ -66,7 +68,7 @@ function compose() {
   const version = find(body, "#version", HTMLElement);
 
   /** @type {import("./app/laboratory.js").Feature[]} */
-  const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, dataPanel, compare];
+  const features = [downloads, drawing, map, models, training, gentle, share, walks, timeLapse, runs, dataPanel, compare, learnPanel];
 
   let frame = 0;
 
