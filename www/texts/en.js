@@ -330,7 +330,7 @@ export const TEXTS = {
       text: [
         "A VAE is both. Its encoder does not name one code but a small cloud of codes: a normal distribution, with a mean {_μ_|code} and a standard deviation {_σ_|code} for every latent number. Training asks all these clouds together to look like plain noise. So the space has no empty corners, and noise decodes to something like a digit.",
         "Choose *one latent number* in the figure and move it: all others stay, and {_x̂_|answer} shows what this one stands for. Where _σ_ is near 1 and _μ_ near 0, the number is noise and changes nothing. The [map](#map) moves two numbers at a time.",
-        "The settings can switch *variational* off: a plain autoencoder then trains, and its samples fail.",
+        "Choose *variational: off* in the settings to train a plain autoencoder, and see its samples fail.",
       ],
       sources: "[D. P. Kingma and M. Welling, 2013](https://arxiv.org/abs/1312.6114); [D. J. Rezende, S. Mohamed and D. Wierstra, 2014](https://arxiv.org/abs/1401.4082)",
     },
@@ -371,7 +371,7 @@ export const TEXTS = {
         "A network begins as matrices of random numbers. Each *step* takes a batch of digits, computes the loss, and asks for every weight _θ_ in which direction the loss falls: the gradient _g_, by back-propagation. Then all weights move a little that way. *Adam* chooses the length of each move from a running mean _m_ of the gradient and _v_ of its square. One pass over the training digits is an *epoch*.",
       ],
       steps: [
-        ["Prepare", "The data are the 70,000 digits of MNIST. Every file is checked as it arrives: its kind, its size, the range of its labels. Pixels are scaled from 0…255 to 0…1. Your own drawing is brought into the same form: cut to its ink, fitted into a box of 20 × 20, smoothed, and centred by its centre of mass in 28 × 28."],
+        ["Prepare", "The data are the 70,000 digits of MNIST. Every file is checked as it arrives: its kind, its size, the range of its labels. Pixels are scaled from 0…255 to 0…1. Your own [drawing](#draw) is brought into the same form: cut to its ink, fitted into a box of 20 × 20, smoothed, and centred by its centre of mass in 28 × 28."],
         ["Split", "60,000 digits are for training, 10,000 others for testing. The model never learns from the test digits, so the test curve tells whether it understood or only remembered. Training digits can be set aside for validation as well."],
         ["Build", "The matrices are drawn from the seed in the settings. Before training, samples are noise."],
         ["Train", "Batches come in shuffled order, each step with new noise _ε_. The same seed gives the same run."],
@@ -474,7 +474,7 @@ export const TEXTS = {
         /** @type {(numbers: string) => string} */
         perNumber: (numbers) => `KL divergence of each latent number, in nats: ${numbers}`,
         perNumberCaption: "KL divergence of each latent number",
-        untrained: "543 nats: an untrained network",
+        scale: "The whole width is 543 nats, the cost of an untrained network.",
       },
       beta: {
         name: "Three models at three weights of the KL divergence",
@@ -506,8 +506,8 @@ export const TEXTS = {
         name: "Your digit compressed and restored",
         bits: "Bits for each number",
         /** @type {(bytes: string, share: string) => string} */
-        caption: (bytes, share) => `784 bytes become ${bytes}: ${share} times less.`,
-        kept: "what is kept",
+        caption: (bytes, share) => `784 bytes become ${bytes}, about 1 in ${share}.`,
+        kept: "What is kept:",
         /** @param {string} numbers */
         keptAre: (numbers) => `Kept: ${numbers}`,
         restored: "restored",

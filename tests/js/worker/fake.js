@@ -176,6 +176,9 @@ export class FakeLab extends FakeData {
     if (this.paintTrouble) throw this.paintTrouble;
     return { pixels: pixels.slice(), mu: new Float32Array(2), logvar: new Float32Array(2), recon: 1, kl: 1, elbo: -2, label: null };
   }
+  samplePrior(count) {
+    return new Uint8Array(count * 784);
+  }
   paintSamples() {
     if (this.paintTrouble) throw this.paintTrouble;
   }

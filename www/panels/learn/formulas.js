@@ -31,8 +31,16 @@ const n = (number) => m("mn", number);
  */
 function o(sign, form = "infix") {
   const element = m("mo", sign);
-  if (!/[()[\]]/.test(sign)) element.setAttribute("form", form);
+  if (/[()[\]|‖]/.test(sign)) element.setAttribute("stretchy", "false");
+  else element.setAttribute("form", form);
   return element;
+}
+
+/** With room before what it is of, which pieces apart would not have. */
+function log() {
+  const room = m("mspace");
+  room.setAttribute("width", "0.17em");
+  return m("mrow", i("log"), room);
 }
 
 /** @param {string} text */
@@ -102,7 +110,7 @@ const PIECES = {
       term("code", terms.mu, i("μ")),
       o("+"),
       term("code", terms.sigma, i("σ")),
-      ...[o("·"), i("ε"), m("mspace"), i("σ"), o("="), i("exp"), o("("), half(), i("log"), squared("σ"), o(")"), m("mspace")],
+      ...[o("·"), i("ε"), m("mspace"), i("σ"), o("="), i("exp"), o("("), half(), log(), squared("σ"), o(")"), m("mspace")],
       ...[i("ε"), o("∼"), i("N"), o("("), n("0"), o(","), i("I"), o(")")],
     ];
   },
@@ -110,9 +118,9 @@ const PIECES = {
     const { terms } = TEXTS.learn;
     const [q, given] = [[i("q"), o("("), i("z"), o("|"), i("x"), o(")")], [i("p"), o("("), i("x"), o("|"), i("z"), o(")")]];
     return [
-      term("bound", terms.bound, i("log"), i("p"), o("("), i("x"), o(")")),
+      term("bound", terms.bound, log(), i("p"), o("("), i("x"), o(")")),
       o("≥"),
-      term("recon", terms.recon, m("msub", i("E"), m("mrow", ...q)), o("["), i("log"), ...given, o("]")),
+      term("recon", terms.recon, m("msub", i("E"), m("mrow", ...q)), o("["), log(), ...given, o("]")),
       o("−"),
       term("kl", terms.kl, i("KL"), o("("), i("q"), o("("), i("z"), o("|"), i("x"), o(")"), o("‖"), i("p"), o("("), i("z"), o(")"), o(")")),
     ];
@@ -124,13 +132,13 @@ const PIECES = {
     return [
       o("−", "prefix"),
       m("munderover", o("∑"), m("mrow", i("i"), o("="), n("1")), n("784")),
-      ...[o("["), x(), i("log"), given(), o("+"), o("("), n("1"), o("−"), x(), o(")"), i("log"), o("("), n("1"), o("−"), given(), o(")"), o("]")],
+      ...[o("["), x(), log(), given(), o("+"), o("("), n("1"), o("−"), x(), o(")"), log(), o("("), n("1"), o("−"), given(), o(")"), o("]")],
     ];
   },
   kl() {
     const { terms } = TEXTS.learn;
     const sigma = () => term("code", terms.sigma, squaredAt("σ"));
-    return [half(), m("munder", o("∑"), i("j")), o("("), term("code", terms.mu, squaredAt("μ")), o("+"), sigma(), o("−"), i("log"), sigma(), o("−"), n("1"), o(")")];
+    return [half(), m("munder", o("∑"), i("j")), o("("), term("code", terms.mu, squaredAt("μ")), o("+"), sigma(), o("−"), log(), sigma(), o("−"), n("1"), o(")")];
   },
   beta() {
     const { terms, loss } = TEXTS.learn;

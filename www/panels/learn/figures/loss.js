@@ -27,7 +27,7 @@ export function createLossFigure() {
     make("div", { class: "captioned wide" }, perNumber.drawing, make("span", { text: SAYS.loss.perNumberCaption })),
   );
   return {
-    element: figure("loss", SAYS.loss.name, sum, bar.element, legend(), row),
+    element: figure("loss", SAYS.loss.name, sum, bar.element, legend(), row, make("figcaption", { text: SAYS.loss.scale })),
     update({ shown, own }) {
       if (made.of !== shown) made = { of: shown, picture: shown && pixelErrors(shown.seen, shown.given) };
       errors.show(made.picture);
@@ -39,7 +39,7 @@ export function createLossFigure() {
 }
 
 /** Which part of a bar is what. */
-export function legend() {
+function legend() {
   const SAYS = TEXTS.learn.figures.loss;
   return make("p", { class: "legend" }, make("span", { class: "key recon", text: SAYS.recon }), make("span", { class: "key kl", text: SAYS.kl }));
 }

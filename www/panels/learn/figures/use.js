@@ -19,16 +19,9 @@ export function createUseFigure({ choose }) {
   const kept = make("code", { role: "img" });
   const bits = slider({ name: SAYS.use.bits, min: FEWEST_BITS, max: MOST_BITS, step: 1, value: MOST_BITS, onChange: (bits) => choose(() => ({ bits })) });
   const caption = make("figcaption");
-  const row = make(
-    "div",
-    { class: "row" },
-    captioned(x, "x"),
-    make("div", { class: "captioned wide" }, kept, make("span", { text: SAYS.use.kept })),
-    captioned(restored, SAYS.use.restored),
-    captioned(generated, SAYS.use.generated),
-  );
+  const row = make("div", { class: "row" }, captioned(x, "x"), captioned(restored, SAYS.use.restored), captioned(generated, SAYS.use.generated));
   return {
-    element: figure("use", SAYS.use.name, row, bits.element, caption),
+    element: figure("use", SAYS.use.name, row, bits.element, make("p", { class: "note", text: SAYS.use.kept }), kept, caption),
     update({ shown, own, pictures, choices }) {
       x.show(shown?.seen ?? null);
       restored.show(own ? (pictures?.kept ?? null) : null);
@@ -39,7 +32,7 @@ export function createUseFigure({ choose }) {
       say(kept, text);
       set(kept, "aria-label", own ? SAYS.use.keptAre(text) : SAYS.empty);
       const bytes = Math.ceil((levels.length * choices.bits) / 8);
-      say(caption, own ? SAYS.use.caption(count(bytes), count(Math.floor(784 / bytes))) : SAYS.empty);
+      say(caption, own ? SAYS.use.caption(count(bytes), count(Math.round(784 / bytes))) : SAYS.empty);
     },
   };
 }
