@@ -386,21 +386,21 @@ export const TEXTS = {
       ],
     },
     sourcesAre: "Source: ",
-    /** The parts of a formula, as a screen reader says them. */
+    /** What the terms of the formulas are. */
     terms: {
       x: "x, your digit",
-      given: "x hat, the reconstruction",
+      given: "x̂, the reconstruction",
       picture: "x, a picture",
       z: "z, the code",
-      mu: "mu, the mean of the code",
-      sigma: "sigma, the standard deviation of the code",
-      cloud: "q of z given x, the cloud of the digit",
-      bound: "log p of x, which the bound is for",
-      recon: "the expected log p of x given z: minus the reconstruction error",
-      kl: "the KL divergence of q of z given x from p of z",
+      mu: "μ, the mean of the code",
+      sigma: "σ, the standard deviation of the code",
+      cloud: "q(z | x), the cloud of your digit",
+      bound: "log p(x): the bound is at least −log p(x)",
+      recon: "the expected log p(x | z): minus the reconstruction error",
+      kl: "the KL divergence of q(z | x) from p(z)",
       kls: "the KL divergence",
       errors: "the reconstruction error",
-      step: "the weights theta, which a step of training moves",
+      step: "θ, the weights, which a step of training moves",
     },
     formulas: {
       encoder: "encoder",
@@ -508,8 +508,6 @@ export const TEXTS = {
         /** @type {(bytes: string, share: string) => string} */
         caption: (bytes, share) => `784 bytes become ${bytes}, about 1 in ${share}.`,
         kept: "What is kept:",
-        /** @param {string} numbers */
-        keptAre: (numbers) => `Kept: ${numbers}`,
         restored: "restored",
         given: "The digit restored from what is kept",
         generated: "generated",

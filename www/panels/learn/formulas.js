@@ -166,7 +166,7 @@ export function formula(name) {
     }
     keep();
     if (piece instanceof Element) row.append(make("span", { class: "gap" }));
-    else row.append(make("button", { type: "button", class: "term", "data-part": piece.part, "aria-label": piece.label }, m("math", m("mrow", ...piece.math))));
+    else row.append(make("button", { type: "button", class: "term", "data-part": piece.part, title: piece.label }, m("math", m("mrow", ...piece.math))));
   }
   keep();
   return row;

@@ -17,7 +17,7 @@ export const REACH = 4;
  * @param {...(Node | string)} children
  */
 export function figure(kind, name, ...children) {
-  return make("figure", { class: "live", "data-figure": kind, role: "group", "aria-label": name }, ...children);
+  return make("figure", { class: "live", "data-figure": kind, "aria-label": name }, ...children);
 }
 
 /**
@@ -102,7 +102,7 @@ export function captioned(digit, word) {
 export function bars({ reach = REACH, grounded = false } = {}) {
   const path = svg("path", { class: "bars", "vector-effect": "non-scaling-stroke" });
   const ground = svg("path", { class: "axis", d: grounded ? "M0 99.5H100" : "M0 50H100", "vector-effect": "non-scaling-stroke" });
-  const drawing = svg("svg", { class: "numbers", viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img" }, ground, path);
+  const drawing = svg("svg", { class: "numbers", viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": TEXTS.learn.figures.nothing }, ground, path);
   return {
     drawing,
     /** @param {Float32Array | null} values @param {string} text  what is seen */

@@ -16,7 +16,7 @@ export function createTrainingFigure() {
     return { digit, at, element: make("div", { class: "captioned" }, digit.canvas, at) };
   });
   const path = svg("path", { class: "curve", "vector-effect": "non-scaling-stroke" });
-  const curve = svg("svg", { class: "numbers", viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img" }, path);
+  const curve = svg("svg", { class: "numbers", viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": SAYS.nothing }, path);
   const words = make("figcaption");
   const wait = fill(make("p", { class: "note" }), SAYS.training.wait);
   return {

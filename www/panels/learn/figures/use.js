@@ -4,7 +4,7 @@ import { make } from "../../../lib/find.js";
 import { count } from "../../../lib/format.js";
 import { TEXTS } from "../../../texts.js";
 import { PRIOR } from "../codes.js";
-import { captioned, digits, figure, say, set, slider } from "../parts.js";
+import { captioned, digits, figure, say, slider } from "../parts.js";
 
 const [FEWEST_BITS, MOST_BITS] = [1, 8];
 /** So many numbers are shown; of large codes the rest is left out. */
@@ -16,7 +16,7 @@ export function createUseFigure({ choose }) {
   const x = digits({ label: SAYS.x, part: "pad" });
   const restored = digits({ label: SAYS.use.given });
   const generated = digits({ label: SAYS.use.generatedIs });
-  const kept = make("code", { role: "img" });
+  const kept = make("code");
   const bits = slider({ name: SAYS.use.bits, min: FEWEST_BITS, max: MOST_BITS, step: 1, value: MOST_BITS, onChange: (bits) => choose(() => ({ bits })) });
   const caption = make("figcaption");
   const row = make("div", { class: "row" }, captioned(x, "x"), captioned(restored, SAYS.use.restored), captioned(generated, SAYS.use.generated));
@@ -28,9 +28,7 @@ export function createUseFigure({ choose }) {
       generated.show(pictures?.prior[PRIOR - 1] ?? null);
       bits.show(choices.bits, count(choices.bits));
       const levels = own?.kept.levels ?? [];
-      const text = levels.slice(0, MOST_NUMBERS).join(" ") + (levels.length > MOST_NUMBERS ? " …" : "");
-      say(kept, text);
-      set(kept, "aria-label", own ? SAYS.use.keptAre(text) : SAYS.empty);
+      say(kept, own ? levels.slice(0, MOST_NUMBERS).join(" ") + (levels.length > MOST_NUMBERS ? " …" : "") : SAYS.nothing);
       const bytes = Math.ceil((levels.length * choices.bits) / 8);
       say(caption, own ? SAYS.use.caption(count(bytes), count(Math.round(784 / bytes))) : SAYS.empty);
     },

@@ -16,7 +16,7 @@ export function createVaeFigure({ choose }) {
   const chosen = svg("rect", { class: "chosen", y: "0", height: "100" });
   const [spread, means, moved] = [svg("path", { class: "spread", ...still }), svg("path", { class: "means", ...still }), svg("path", { class: "moved", ...still })];
   const band = svg("rect", { class: "band", x: "0", width: "100", y: height(1), height: String(100 / REACH) });
-  const cloud = svg("svg", { class: "cloud", viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img" }, band, chosen, svg("path", { class: "axis", d: "M0 50H100", ...still }), spread, means, moved);
+  const cloud = svg("svg", { class: "cloud", viewBox: "0 0 100 100", preserveAspectRatio: "none", role: "img", "aria-label": SAYS.nothing }, band, chosen, svg("path", { class: "axis", d: "M0 50H100", ...still }), spread, means, moved);
   let dimensions = 0;
 
   const which = make("label", { class: "slide" }, make("span", { text: SAYS.vae.which }), make("input", { type: "number", min: "1", step: "1" }), make("output"));
