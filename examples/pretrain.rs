@@ -42,6 +42,9 @@ struct Arguments {
     /// Threads; all cores by default. Their number changes no result
     #[arg(long)]
     threads: Option<usize>,
+    /// The name on the card of an exported model; the preset's by default
+    #[arg(long)]
+    name: Option<String>,
     /// Write the model in half precision and without Adam's moments, as it is shipped
     #[arg(long)]
     export: bool,
@@ -190,10 +193,10 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// What a shipped model says of itself.
 fn card(arguments: &Arguments, result: &EvaluationResult) -> Value {
-    let name = preset(&arguments.preset).map(|preset| preset.name);
+    let of_preset = preset(&arguments.preset).map(|preset| preset.name);
     let command: Vec<String> = std::env::args().skip(1).collect();
     json!({
-        "name": name,
+        "name": arguments.name.as_deref().or(of_preset),
         "preset": arguments.preset,
         "epochs": arguments.epochs,
         "seed": arguments.seed,

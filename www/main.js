@@ -24,6 +24,7 @@ import { createWalksFeature } from "./features/walks.js";
 import { createLaboratory } from "./app/laboratory.js";
 import { find } from "./lib/find.js";
 import { createDataPanel } from "./panels/data/index.js";
+import { createLearnPanel } from "./panels/learn/index.js";
 import { createStage } from "./panels/stage/index.js";
 import { TEXTS } from "./texts.js";
 import { createNotices } from "./views/notices.js";
@@ -48,6 +49,7 @@ function compose() {
   const timeLapse = createTimeLapseFeature(lab, { models });
   const compare = createCompareFeature(lab, { models, training });
   const dataPanel = createDataPanel(lab, createOwnDataPlumbing(lab, { models }));
+  const learnPanel = createLearnPanel(lab);
   const keeping = createKeeping(lab);
   const runs = createRunsFeature(lab, { keeping });
   const offline = createOffline(lab, { keeping });
@@ -68,7 +70,7 @@ function compose() {
   const version = find(body, "#version", HTMLElement);
 
   /** @type {import("./app/laboratory.js").Feature[]} */
-  const features = [downloads, drawing, stage, map, models, training, gentle, share, walks, timeLapse, runs, dataPanel, compare];
+  const features = [downloads, drawing, stage, map, models, training, gentle, share, walks, timeLapse, runs, dataPanel, compare, learnPanel];
 
   let frame = 0;
 

@@ -4,7 +4,7 @@
  * the page's main thread never touches their megabytes.
  *
  * Order: the worker takes messages strictly in the order in which they were sent, commands and requests alike: one is begun when the
- * one before has been done. Only the answer to `evaluate` comes later, by itself (it is begun in order). Every event that tells of a
+ * one before has been done. Only the answers to `evaluate` and `figure` come later, by themselves (they are begun in order). Every event that tells of a
  * model carries the id of its run; the page drops what is told of another run than the one at work.
  *
  * @typedef {import("./pkg/vae_lab.js").TrainingConfig} TrainingConfig
@@ -133,9 +133,14 @@ export const MOST_WORKERS = 8;
  * @property {{ ask: { z: Float32Array, labels: Uint8Array<ArrayBuffer> | null }, answer: Uint8Array<ArrayBuffer> }} decode  784 bytes a code
  * @property {{ ask: { limit: number }, answer: Codes & { labels: Uint8Array<ArrayBuffer> } }} testCodes
  * @property {{ ask: { limit: number | null, samples: number }, answer: { run: string, result: FullEvaluation } | null }} evaluate  null: it was cancelled, or the model was replaced
+ * @property {{ ask: { model: string, pixels: Uint8Array<ArrayBuffer> | null }, answer: FigureAnswer }} figure  a small model of the article, by its file's name
  */
 
 /** @typedef {{ hash: string, images: Uint8Array<ArrayBuffer>, labels: Uint8Array<ArrayBuffer>, classes: number }} ProvidedSet  784 bytes an image */
+/**
+ * What a small model makes of noise, 784 bytes a sample, and of the visitor's digit, if there is one.
+ * @typedef {{ klWeight: number, samples: Uint8Array<ArrayBuffer>, own: { given: Uint8Array<ArrayBuffer>, recon: number, kl: number } | null }} FigureAnswer
+ */
 /** @typedef {{ run: string, step: number, file: ArrayBuffer }} SavedModel */
 /** @typedef {{ run: string, config: TrainingConfig, status: SessionStatus, notes: LoadNotes }} Session */
 

@@ -119,9 +119,20 @@ export async function listModels(folder, { fetcher = fetch } = {}) {
     throw new Error(`models/index.json must be a list of ids, found ${JSON.stringify(ids).slice(0, 80)}`);
   }
   const cards = await Promise.allSettled(
-    ids.map(async (id) => readCard(id, await fetchJson(new URL(`${id}.json`, folder), `the card of ${id}`, fetcher))),
+    ids.map((id) => fetchCard(folder, id, { fetcher })),
   );
   return cards.flatMap((card) => (card.status === "fulfilled" ? [card.value] : []));
+}
+
+/**
+ * The card of one model.
+ *
+ * @param {URL} folder
+ * @param {string} id
+ * @param {{ fetcher?: typeof fetch }} [options]
+ */
+export async function fetchCard(folder, id, { fetcher = fetch } = {}) {
+  return readCard(id, await fetchJson(new URL(`${id}.json`, folder), `the card of ${id}`, fetcher));
 }
 
 /**

@@ -309,6 +309,212 @@ export const TEXTS = {
     /** @param {string} why */
     refused: (why) => `This browser does not keep your model for the next visit: save it to a file before you leave. (${why})`,
   },
+  learn: {
+    title: "How it works",
+    lede: "Seven ideas, one small network, and arithmetic that can be followed. The figures compute what this page computes, with your digit and the model above; they follow while you draw and while it trains. Point at a term of a formula, and its part of the page above lights up.",
+    autoencoder: {
+      title: "An autoencoder",
+      text: [
+        "Press a picture of 784 pixels through a few numbers, and ask for the picture back. The first half of the network is the *encoder*, the second half the *decoder*, and the few numbers in between are the *code* {_z_|code}. To succeed, the network must find what digits have in common.",
+        "The result compresses, but it cannot invent. Most codes that one makes up decode to smudges, because nothing in its training asked the space between the digits to mean anything.",
+      ],
+    },
+    generative: {
+      title: "A generative model",
+      text: [
+        "A generative model describes how the data could have come about: draw a code {_z_|code} from plain noise, then draw a picture {_x_|answer} given _z_. If the description is good, new draws look like the data. The grid [Samples](#samples) is exactly that: noise in, digits out.",
+      ],
+    },
+    vae: {
+      title: "A variational autoencoder",
+      text: [
+        "A VAE is both. Its encoder does not name one code but a small cloud of codes: a normal distribution, with a mean {_μ_|code} and a standard deviation {_σ_|code} for every latent number. Training asks all these clouds together to look like plain noise. So the space has no empty corners, and noise decodes to something like a digit.",
+        "Choose *one latent number* in the figure and move it: all others stay, and {_x̂_|answer} shows what this one stands for. Where _σ_ is near 1 and _μ_ near 0, the number is noise and changes nothing. The [map](#map) moves two numbers at a time.",
+        "Choose *variational: off* in the settings to train a plain autoencoder, and see its samples fail.",
+      ],
+      sources: "[D. P. Kingma and M. Welling, 2013](https://arxiv.org/abs/1312.6114); [D. J. Rezende, S. Mohamed and D. Wierstra, 2014](https://arxiv.org/abs/1401.4082)",
+    },
+    reparameterization: {
+      title: "The reparameterization trick",
+      text: [
+        "For each picture the encoder gives a mean {_μ_|code} and the logarithm of a variance for every latent number. Then a code is drawn from that cloud. A random draw cannot be differentiated, so the randomness is moved aside: take standard noise _ε_, scale it by {_σ_|code}, shift it by _μ_. Noise is now an input like any other, and the gradient passes through _μ_ and log _σ_².",
+        "Move the *noise* in the figure. At 0 the code is the mean itself; at 1 it is a draw as in training, like each of the [variations](#variations); beyond that it leaves the cloud.",
+        "The decoder turns {_z_|code} into one number for each pixel. For black-and-white ink it is the probability that the pixel is white. (The settings offer squared error instead: each number is then a mean, with Gaussian noise around it.)",
+      ],
+      sources: "[D. P. Kingma and M. Welling, 2013](https://arxiv.org/abs/1312.6114), section 2.4",
+    },
+    loss: {
+      title: "What training minimises",
+      text: [
+        "A model of data is good if it gives a high probability _p_(_x_) to pictures that it has never seen. That number cannot be computed, but a lower bound of its logarithm can: the *evidence lower bound*, ELBO. Its negative is the sum of two costs. They are drawn on the [charts](#training), and for your digit they stand [beside it](#costs).",
+      ],
+      recon: {
+        title: "Reconstruction error",
+        text: "How badly the decoder predicts the picture from the code, summed over all 784 pixels. With {_x_|pad} as the target and {_x̂_|answer} as the probability of white it is the cross-entropy:",
+      },
+      kl: {
+        title: "KL divergence",
+        text: "How far the cloud of one picture is from plain noise: the price, in nats, of telling this picture's code. Summed over the latent numbers it has a closed form:",
+      },
+      after: [
+        "The two pull against each other: codes far apart are easy to decode, codes near plain noise are cheap. All costs are in nats per image; lower is better. An untrained network guesses one half for every pixel, and pays 784 · ln 2 ≈ 543 nats.",
+      ],
+      beta: {
+        title: "Weighing the two: β",
+        text: "Training may weigh the KL divergence by a factor _β_. With _β_ = 1 the objective is the bound. A larger one makes codes cheap and pictures blurred; a smaller one makes reconstructions sharp, but the clouds no longer look like plain noise together, and samples suffer. Choose among three small models, trained beforehand, alike in all but _β_:",
+      },
+      sources: "[I. Higgins et al., 2017](https://openreview.net/forum?id=Sy2fzU9gl)",
+    },
+    training: {
+      title: "Training, step by step",
+      text: [
+        "A network begins as matrices of random numbers. Each *step* takes a batch of digits, computes the loss, and asks for every weight _θ_ in which direction the loss falls: the gradient _g_, by back-propagation. Then all weights move a little that way. *Adam* chooses the length of each move from a running mean _m_ of the gradient and _v_ of its square. One pass over the training digits is an *epoch*.",
+      ],
+      steps: [
+        ["Prepare", "The data are the 70,000 digits of MNIST. Every file is checked as it arrives: its kind, its size, the range of its labels. Pixels are scaled from 0…255 to 0…1. Your own [drawing](#draw) is brought into the same form: cut to its ink, fitted into a box of 20 × 20, smoothed, and centred by its centre of mass in 28 × 28."],
+        ["Split", "60,000 digits are for training, 10,000 others for testing. The model never learns from the test digits, so the test curve tells whether it understood or only remembered. Training digits can be set aside for validation as well."],
+        ["Build", "The matrices are drawn from the seed in the settings. Before training, samples are noise."],
+        ["Train", "Batches come in shuffled order, each step with new noise _ε_. The same seed gives the same run."],
+        ["Evaluate", "Every hundred steps on a part of the test digits, after each epoch on all 10,000, with _z_ drawn at random as in training, so that the bound is honest. The panel [Evaluation](#evaluation) tells more: which latent numbers are in use (*active units*) and which have collapsed onto the noise; and, by weighing many draws of _z_, an estimate of log _p_(_x_) itself. What comes out depends on what the pixels are: grey, cut at one half, or black and white by chance. Numbers of different kinds do not compare, so the kind always stands beside them."],
+      ],
+      sources: "Adam: [D. P. Kingma and J. Ba, 2015](https://arxiv.org/abs/1412.6980)",
+    },
+    use: {
+      title: "What it is good for",
+      text: [
+        "*Compress*: encode a digit, and keep the means {_μ_|code} with a few bits each. *Restore*: decode them. *Vary*: decode points of the cloud around them. *Generate*: decode plain noise, and a [digit](#samples) appears that nobody wrote.",
+      ],
+    },
+    sourcesAre: "Source: ",
+    /** What the terms of the formulas are. */
+    terms: {
+      x: "x, your digit",
+      given: "x̂, the reconstruction",
+      picture: "x, a picture",
+      z: "z, the code",
+      mu: "μ, the mean of the code",
+      sigma: "σ, the standard deviation of the code",
+      cloud: "q(z | x), the cloud of your digit",
+      bound: "log p(x): the bound is at least −log p(x)",
+      recon: "the expected log p(x | z): minus the reconstruction error",
+      kl: "the KL divergence of q(z | x) from p(z)",
+      kls: "the KL divergence",
+      errors: "the reconstruction error",
+      step: "θ, the weights, which a step of training moves",
+    },
+    formulas: {
+      encoder: "encoder",
+      decoder: "decoder",
+      autoencoder: "z is the encoder's output for x; x hat is the decoder's output for z",
+      generative: "z is drawn from a standard normal distribution, then x from p of x given z",
+      vae: "q of z given x is normal, with mean mu and variance sigma squared",
+      reparameterization: "z equals mu plus sigma times epsilon; sigma is exp of one half log sigma squared; epsilon is standard normal",
+      bound: "log p of x is at least the expected log p of x given z, minus the KL divergence of q of z given x from p of z",
+      recon: "minus the sum over pixels of x log x hat plus one minus x times log of one minus x hat",
+      kl: "one half of the sum over latent numbers of mu squared plus sigma squared minus log sigma squared minus one",
+      beta: "the objective: reconstruction error plus beta times KL divergence",
+      adam: "theta becomes theta minus the learning rate times m over the root of v plus a small number",
+    },
+    figures: {
+      empty: "Draw a digit, and the figure shows it.",
+      x: "x, your digit as the model sees it",
+      given: "x̂, its reconstruction",
+      nothing: "nothing yet",
+      code: "z",
+      /** @type {(dimensions: string, numbers: string) => string} */
+      codeBars: (dimensions, numbers) => `The code of your digit, ${dimensions} numbers: ${numbers}`,
+      autoencoder: {
+        name: "Your digit through the autoencoder",
+        /** @param {string} dimensions */
+        caption: (dimensions) => `784 pixels, ${dimensions} numbers, 784 pixels.`,
+      },
+      generative: {
+        name: "Noise and what it decodes to",
+        again: "New noise",
+        /** @param {number} index */
+        picture: (index) => `Digit ${index} decoded from noise`,
+        caption: "Below, codes of plain noise; above, what the decoder makes of each.",
+      },
+      vae: {
+        name: "The cloud of your digit, and one latent number",
+        /** @type {(dimensions: string, most: string) => string} */
+        cloud: (dimensions, most) => `The cloud of your digit: mean and standard deviation of ${dimensions} latent numbers; number ${most} costs most`,
+        which: "Latent number",
+        /** @param {string} dimensions */
+        of: (dimensions) => `of ${dimensions}`,
+        value: "Its value",
+        back: "Back to μ",
+        /** @type {(index: string, mu: string, sigma: string) => string} */
+        numbers: (index, mu, sigma) => `μ = ${mu}, σ = ${sigma} for number ${index}`,
+        given: "x̂ with this number changed",
+        caption: "Each column is a latent number: its mean, and one standard deviation to both sides. The band is plain noise, −1 to 1.",
+        plain: "This model is a plain autoencoder: it has codes, but no clouds.",
+      },
+      reparameterization: {
+        name: "Noise added to the code of your digit",
+        noise: "Noise",
+        /** @param {string} scale */
+        scale: (scale) => `${scale} σ`,
+        again: "New ε",
+        /** @param {string} distance */
+        caption: (distance) => `z = μ + noise · σ · ε. The code has moved by ${distance}.`,
+        given: "x̂ of the code with noise",
+        bars: { mu: "μ", eps: "ε", z: "z" },
+        /** @type {(name: string, numbers: string) => string} */
+        barsOf: (name, numbers) => `${name}: ${numbers}`,
+      },
+      loss: {
+        name: "What your digit costs",
+        errors: "Where the reconstruction errs: bright pixels cost most",
+        where: "error of each pixel",
+        /** @type {(recon: string, kl: string, sum: string) => string} */
+        costs: (recon, kl, sum) => `${recon} + ${kl} = ${sum} nats`,
+        recon: "Reconstruction error",
+        kl: "KL divergence",
+        /** @type {(numbers: string) => string} */
+        perNumber: (numbers) => `KL divergence of each latent number, in nats: ${numbers}`,
+        perNumberCaption: "KL divergence of each latent number",
+        scale: "The whole width is 543 nats, the cost of an untrained network.",
+      },
+      beta: {
+        name: "Three models at three weights of the KL divergence",
+        choose: "β",
+        wait: "The three small models are on their way…",
+        /** @param {string} why */
+        failed: (why) => `The small models did not arrive: ${why}`,
+        given: "Your digit, reconstructed by the chosen model",
+        samples: "Samples of the chosen model",
+        /** @type {(recon: string, kl: string) => string} */
+        own: (recon, kl) => `Your digit: reconstruction error ${recon}, KL divergence ${kl} nats.`,
+        /** @type {(beta: string, recon: string, kl: string) => string} */
+        test: (beta, recon, kl) => `β = ${beta}: reconstruction ${recon} + KL ${kl}`,
+        caption: "Bars: mean costs of the 10,000 test digits, in nats.",
+      },
+      training: {
+        name: "Your digit while the model trains",
+        /** @type {(step: string, bound: string) => string} */
+        now: (step, bound) => `Step ${step}: your digit costs ${bound} nats.`,
+        /** @param {string} step */
+        at: (step) => `step ${step}`,
+        /** @type {(step: string, bound: string) => string} */
+        picture: (step, bound) => `The reconstruction at step ${step}: ${bound} nats`,
+        wait: "Press *Train* above, and the way of your digit is kept here: its reconstruction now and then, and its cost.",
+        /** @type {(from: string, to: string) => string} */
+        curve: (from, to) => `What your digit cost on the way: from ${from} to ${to} nats`,
+      },
+      use: {
+        name: "Your digit compressed and restored",
+        bits: "Bits for each number",
+        /** @type {(bytes: string, share: string) => string} */
+        caption: (bytes, share) => `784 bytes become ${bytes}, about 1 in ${share}.`,
+        kept: "What is kept:",
+        restored: "restored",
+        given: "The digit restored from what is kept",
+        generated: "generated",
+        generatedIs: "A digit decoded from plain noise",
+      },
+    },
+  },
   main: {
     /** @param {string} version */
     version: (version) => `VAE Lab ${version}.`,

@@ -4,6 +4,7 @@ import { Crash } from "./crash.js";
 import { Crews } from "./crews.js";
 import { DataSets } from "./data-sets.js";
 import { Evaluator } from "./evaluator.js";
+import { Figures } from "./figures.js";
 import { createCommands, createRequests } from "./handlers.js";
 import { Painter } from "./painter.js";
 import { Port } from "./port.js";
@@ -50,7 +51,8 @@ export function compose({ post, now, timers, fetcher, connect, newRun, most }, {
   const trainer = new Trainer({ program, crash, crews, evaluator: () => evaluator, painter, post, now, timers, wake });
   const evaluator = new Evaluator({ program, crash, tell, now, report: () => trainer.report(), onAsked: () => trainer.interrupted(), onEnd: wake, loadClassifier });
   const dataSets = new DataSets({ program, crash, tell, now, timers, fetcher, onArrived: () => trainer.dataArrived() });
-  const parts = { program, dataSets, trainer, evaluator, painter };
+  const figures = new Figures({ program, fetcher });
+  const parts = { program, dataSets, trainer, evaluator, painter, figures };
 
   /** @type {import("./scheduler.js").Work} */
   const evaluation = {

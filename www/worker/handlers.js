@@ -13,6 +13,7 @@ import { bufferOf } from "./trainer.js";
  * @property {import("./trainer.js").Trainer} trainer
  * @property {import("./evaluator.js").Evaluator} evaluator
  * @property {import("./painter.js").Painter} painter
+ * @property {import("./figures.js").Figures} figures
  */
 
 /** @param {Parts} parts @returns {import("./port.js").CommandHandlers} */
@@ -42,7 +43,7 @@ export function createCommands({ program, dataSets, trainer, evaluator, painter 
  * @param {() => number} [random]
  * @returns {import("./port.js").RequestHandlers}
  */
-export function createRequests({ program, dataSets, trainer, evaluator, painter }, random = Math.random) {
+export function createRequests({ program, dataSets, trainer, evaluator, painter, figures }, random = Math.random) {
   /**
    * Puts another model in the place of the one before. What can fail or takes its time comes first: until the new one is there, with
    * what it learns from, nothing is given up.
@@ -124,6 +125,8 @@ export function createRequests({ program, dataSets, trainer, evaluator, painter 
       return { value: codes, transfer: [codes.mu.buffer, codes.logvar.buffer, codes.labels.buffer] };
     },
     evaluate: (options) => ({ later: evaluator.ask(options) }),
+    // Its model may have to be downloaded first, and is none that trains.
+    figure: (ask) => ({ later: figures.ask(ask) }),
   };
 }
 

@@ -182,6 +182,9 @@ export class FakeLab extends FakeData {
     this.calls.push(`decodeCode ${z.join(" ")}`);
     return { pixels: new Uint8Array(784).fill(z[0] ?? 0), decoderActivations: [new Float32Array(3)] };
   }
+  samplePrior(count) {
+    return new Uint8Array(count * 784);
+  }
   paintSamples() {
     if (this.paintTrouble) throw this.paintTrouble;
   }
