@@ -285,6 +285,29 @@ fn the_models_of_the_page_load_without_a_note() {
 }
 
 #[test]
+fn in_eight_bits_a_model_is_nearly_the_same() {
+    let whole = TrainingSession::load(&std::fs::read(model_file("best-mlp")).unwrap()).unwrap();
+    let bytes = whole.export_in_eight_bits().unwrap();
+    let (read, notes) = TrainingSession::load_with_notes(&bytes).unwrap();
+    assert_eq!(notes, LoadNotes::default());
+    assert_eq!(read.config(), whole.config());
+    assert!(bytes.len() * 19 < whole.export().unwrap().len() * 10);
+    let (before, after) = (whole.state().unwrap(), read.state().unwrap());
+    for spec in whole.config().model.parameters() {
+        let (before, after) = (
+            &before.parameters[spec.range.clone()],
+            &after.parameters[spec.range],
+        );
+        let most = before.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+        let worst = before.iter().zip(after).map(|(a, b)| (a - b).abs());
+        let worst = worst.fold(0.0_f32, f32::max);
+        // Half a step of 127, and what half precision rounds.
+        assert!(worst <= most / 250.0, "{}: {worst} of {most}", spec.name);
+    }
+    assert!(read.state().unwrap().first_moment.iter().all(|&value| value == 0.0));
+}
+
+#[test]
 fn a_file_without_its_metadata_is_refused_with_the_mend() {
     let message = refusal(&case("s02-resaved-without-metadata.safetensors"));
     for part in [

@@ -21,6 +21,7 @@ import { createShare } from "./features/share.js";
 import { createTimeLapseFeature } from "./features/time-lapse.js";
 import { createTraining } from "./features/training.js";
 import { createWalksFeature } from "./features/walks.js";
+import * as first from "./first.js";
 import { createLaboratory } from "./app/laboratory.js";
 import { find } from "./lib/find.js";
 import { createDataPanel } from "./panels/data/index.js";
@@ -31,13 +32,13 @@ import { createNotices } from "./views/notices.js";
 function compose() {
   const { body } = document;
   // The features are made with the laboratory, and hear of replacements only later.
-  const lab = createLaboratory({ onReplaced: () => drawing.sendView() });
+  const lab = createLaboratory({ createWorker: first.takeWorker, onReplaced: () => drawing.sendView() });
   const { store, client, announce } = lab;
 
   const downloads = createDownloads(lab, { onRetryModel: start, onRetryWeights: () => void models.loadFirst() });
-  const drawing = createDrawing(lab);
+  const drawing = createDrawing(lab, first);
   const map = createLatentMap(lab);
-  const models = createModels(lab);
+  const models = createModels(lab, first);
   const training = createTraining(lab, { models, downloads });
   const rememberedSettings = createRememberedSettings(lab, { training });
   const gentle = createGentleFeature(lab, { training });
@@ -97,7 +98,6 @@ function compose() {
    * @param {import("./protocol.js").Session} session  the model that the worker begins with
    */
   async function booted(session) {
-    downloads.load("test");
     const wanted = store.state.wantsTraining;
     if (lab.atWork.identity?.id === session.run) await models.takeArrived();
     else await models.restore(session);
@@ -106,13 +106,16 @@ function compose() {
     // Only now: the first pictures are of the model that stays.
     drawing.sendAll();
     if (wanted) training.train();
+    // Not before: on a slow line the digits would hold up what is to be seen first.
+    await arrival;
+    downloads.load("test");
   }
 
+  const arrival = models.loadFirst();
   createExports(lab);
   createHelpFeature(lab);
   start();
   void drawing.recall();
-  void models.loadFirst();
   void keeping.recall();
   void rememberedSettings.recall();
   void dataPanel.recall();

@@ -115,7 +115,8 @@ test("Train before the trained model is there trains a new one", async ({ page, 
   });
   await page.route("**/models/late.json", (route) => route.fulfill({ json: card() }));
   await page.route("**/models/late.safetensors", (route) => route.fulfill({ body: "never looked at" }));
-  await lab.open();
+  await page.goto("./");
+  await expect(lab.step).toBeEnabled();
   await expect(lab.origin).toContainText("A trained model is on its way");
   await lab.train.click();
   await lab.waitForStep(5);

@@ -10,7 +10,6 @@ import { TEXTS } from "../texts.js";
 import { createGrid } from "../views/grid.js";
 import { createLabels } from "../views/labels.js";
 import { createMirror } from "../views/mirror.js";
-import { createPad } from "../views/pad.js";
 
 const SAYS = TEXTS.drawing;
 const SAMPLES = { columns: 8, rows: 8 };
@@ -25,8 +24,11 @@ const EXAMPLE = /** @type {[number, number][]} */ ([
   ...[[0.59, 0.51], [0.67, 0.57], [0.7, 0.66], [0.67, 0.75], [0.59, 0.81], [0.48, 0.83], [0.38, 0.81], [0.3, 0.75]],
 ]);
 
-/** @param {import("../app/laboratory.js").Laboratory} lab */
-export function createDrawing({ store, client, library, announce, complain }) {
+/**
+ * @param {import("../app/laboratory.js").Laboratory} lab
+ * @param {typeof import("../first.js")} first  the pad was there before all else
+ */
+export function createDrawing({ store, client, library, announce, complain }, { pad, connectPad }) {
   const { body } = document;
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   /** What is on the pad, numbered: an answer to a drawing that was cleared since is dropped. */
@@ -35,7 +37,6 @@ export function createDrawing({ store, client, library, announce, complain }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
 
-  const pad = createPad(find(body, "#draw", HTMLElement), { onDrawing: sendDrawing, onTestDigit: giveTestDigit });
   const mirror = createMirror(find(body, "#mirror", HTMLElement), find(body, "#costs", HTMLElement));
   const samples = createGrid(find(body, "#samples-grid", HTMLCanvasElement));
   const variations = createGrid(find(body, "#variations-grid", HTMLCanvasElement));
@@ -51,6 +52,7 @@ export function createDrawing({ store, client, library, announce, complain }) {
 
   find(body, "#new-samples", HTMLButtonElement).addEventListener("click", () => newNoise("samples"));
   find(body, "#new-variations", HTMLButtonElement).addEventListener("click", () => newNoise("variations"));
+  connectPad({ onDrawing: sendDrawing, onTestDigit: giveTestDigit });
   reducedMotion.addEventListener("change", sendView);
   store.subscribe((_state, event) => {
     if (event.type === "grid") showGrid(event);

@@ -1,9 +1,10 @@
 //! `dist/`: everything of `www/`, the compiled core and what comes from npm, laid out as it is published.
 //!
-//! `arrange` decides where everything stands, `page` writes the pages' heads with the help of `modules` (who imports whom) and
+//! `bundle` joins modules, `arrange` decides where everything stands, `page` writes the pages' heads with the help of `modules` (who imports whom) and
 //! `styles` (several as one), `minify` makes scripts smaller, `layout` writes to the disk.
 
 mod arrange;
+mod bundle;
 mod layout;
 mod minify;
 mod modules;
@@ -76,7 +77,7 @@ pub fn build(profile: Profile) -> Result<Site> {
     tools::ensure_node_modules()?;
     let mut sources = parts(&wasm::build(profile)?)?;
     sources.extend(files_of(&tools::root().join("www"), "")?);
-    let mut arranged = arrange::arrange(&sources)?;
+    let mut arranged = arrange::arrange(&bundle::join(sources)?)?;
     minify::minify(&mut arranged.files)?;
     let changes = layout::lay_out(&arranged.files, &folder())?;
     Ok(Site {
