@@ -24,12 +24,17 @@ import { createWalksFeature } from "./features/walks.js";
 import * as first from "./first.js";
 import { createLaboratory } from "./app/laboratory.js";
 import { find } from "./lib/find.js";
+import { nextTask } from "./lib/next-task.js";
 import { createDataPanel } from "./panels/data/index.js";
 import { TEXTS } from "./texts.js";
 import { createNotices } from "./views/notices.js";
 
-/** Makes the page: the laboratory, the features that wire views to it, and the order in which they begin. */
-function compose() {
+/**
+ * Makes the page: the laboratory, the features that wire views to it, and the order in which they begin. On a slow machine that takes half
+ * a second, in which the pad is there already: a stroke gets its turn in between.
+ */
+async function compose() {
+  await nextTask();
   const { body } = document;
   // The features are made with the laboratory, and hear of replacements only later.
   const lab = createLaboratory({ createWorker: first.takeWorker, onReplaced: () => drawing.sendView() });
@@ -37,16 +42,20 @@ function compose() {
 
   const downloads = createDownloads(lab, { onRetryModel: start, onRetryWeights: () => void models.loadFirst() });
   const drawing = createDrawing(lab, first);
+  await nextTask();
   const map = createLatentMap(lab);
   const models = createModels(lab, first);
   const training = createTraining(lab, { models, downloads });
+  await nextTask();
   const rememberedSettings = createRememberedSettings(lab, { training });
   const gentle = createGentleFeature(lab, { training });
   const share = createShare(lab, { models });
   const walks = createWalksFeature(lab);
   const timeLapse = createTimeLapseFeature(lab, { models });
+  await nextTask();
   const compare = createCompareFeature(lab, { models, training });
   const dataPanel = createDataPanel(lab, createOwnDataPlumbing(lab, { models }));
+  await nextTask();
   const keeping = createKeeping(lab);
   const runs = createRunsFeature(lab, { keeping });
   const offline = createOffline(lab, { keeping });
@@ -123,4 +132,5 @@ function compose() {
   dispatchEvent(new Event("started"));
 }
 
-compose();
+// What is thrown late is told as well: see start.js.
+compose().catch(reportError);

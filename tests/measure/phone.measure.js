@@ -65,9 +65,16 @@ async function visit(browser, line) {
   }
 }
 
-/** In the page: notes when a stroke has left ink, and when the model has answered it. @param {number} learntNats */
+/** In the page: notes when the pointer has left ink where it is, and when the model has answered it. @param {number} learntNats */
 function watch(learntNats) {
   window.phone = { inked: 0, answered: 0 };
+  // After the pad, which listens further inside.
+  addEventListener("pointermove", ({ target, clientX, clientY, buttons }) => {
+    if (window.phone.inked > 0 || buttons === 0 || !(target instanceof HTMLCanvasElement)) return;
+    const { left, top, width, height } = target.getBoundingClientRect();
+    const at = [((clientX - left) / width) * target.width, ((clientY - top) / height) * target.height];
+    if (target.getContext("2d").getImageData(at[0], at[1] - 4, 1, 1).data[3] > 0) window.phone.inked = performance.now();
+  });
   const look = () => {
     const bound = document.querySelector('#costs [data-value="bound"]')?.textContent ?? "–";
     if (window.phone.inked > 0 && Number.parseFloat(bound) < learntNats) window.phone.answered = performance.now();
@@ -79,25 +86,19 @@ function watch(learntNats) {
 /** Draws with a real pointer, again and again, until it leaves ink. @param {import("@playwright/test").Page} page */
 async function drawUntilInked(page) {
   await page.locator("#pad canvas").waitFor({ state: "attached" });
+  const place = () => {
+    const canvas = document.querySelector("#pad canvas");
+    canvas?.scrollIntoView({ block: "center" });
+    const { x, y, width, height } = canvas?.getBoundingClientRect() ?? new DOMRect();
+    return { x, y, width, height, inked: window.phone.inked > 0 };
+  };
   for (;;) {
-    const { x, y, width, height } = await page.evaluate(() => {
-      const canvas = document.querySelector("#pad canvas");
-      canvas?.scrollIntoView({ block: "center" });
-      const { x, y, width, height } = canvas?.getBoundingClientRect() ?? new DOMRect();
-      return { x, y, width, height };
-    });
+    const { x, y, width, height, inked } = await page.evaluate(place);
+    if (inked) return;
     await page.mouse.move(x + width * 0.5, y + height * 0.2);
     await page.mouse.down();
-    await page.mouse.move(x + width * 0.5, y + height * 0.8, { steps: 3 });
-    const inked = await page.evaluate(() => {
-      const canvas = document.querySelector("#pad canvas");
-      const { width, height } = canvas;
-      const inked = canvas.getContext("2d").getImageData(0, 0, width, height).data.some((byte, index) => index % 4 === 3 && byte > 0);
-      if (inked) window.phone.inked = performance.now();
-      return inked;
-    });
+    await page.mouse.move(x + width * 0.5, y + height * 0.8, { steps: 2 });
     await page.mouse.up();
-    if (inked) return;
   }
 }
 
