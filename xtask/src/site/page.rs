@@ -35,9 +35,13 @@ pub fn publish(files: &Files, name: &str, code: &str) -> Result<Page> {
         "{name} must have a line <script type=\"module\" src=\"./…\">, found none"
     );
     // The page's own modules come first: a worker begins later.
-    let mut roots = mains.clone();
-    roots.extend(addresses(source, "<link rel=\"modulepreload\"", "href")?);
-    let modules = modules::graph(files, &roots)?;
+    let mut modules = modules::graph(files, &mains)?;
+    let workers = addresses(source, "<link rel=\"modulepreload\"", "href")?;
+    for module in modules::graph(files, &workers)? {
+        if !modules.contains(&module) {
+            modules.push(module);
+        }
+    }
     let mut lines = Vec::new();
     let mut sheets = Vec::new();
     let mut preloaded = false;
@@ -125,6 +129,7 @@ mod tests {
   <link rel="stylesheet" href="./b.css">
   <link rel="stylesheet" href="./styles/a.css">
   <link rel="modulepreload" href="./worker.js">
+  <script type="module" src="./first.js"></script>
   <script type="module" src="./main.js"></script>
 </head>
 "#;
@@ -134,7 +139,11 @@ mod tests {
             ("index.html", page),
             ("b.css", "b {}\n"),
             ("styles/a.css", "a { c: url(d.svg) }\n"),
-            ("main.js", "import \"./lib/one.js\";\n"),
+            ("first.js", "import \"./lib/shared.js\";\n"),
+            (
+                "main.js",
+                "import \"./first.js\";\nimport \"./lib/one.js\";\n",
+            ),
             ("lib/one.js", "import \"./shared.js\";\n"),
             ("lib/shared.js", ""),
             ("worker.js", "import \"./lib/shared.js\";\n"),
@@ -152,9 +161,10 @@ mod tests {
   <link rel="icon" href="./icon.svg">
   <script src="./start.js?v-1" defer></script>
   <link rel="stylesheet" href="./v-1/index.css">
-  <link rel="modulepreload" href="./v-1/worker.js">
-  <link rel="modulepreload" href="./v-1/lib/one.js">
   <link rel="modulepreload" href="./v-1/lib/shared.js">
+  <link rel="modulepreload" href="./v-1/lib/one.js">
+  <link rel="modulepreload" href="./v-1/worker.js">
+  <script type="module" src="./v-1/first.js"></script>
   <script type="module" src="./v-1/main.js"></script>
 </head>
 "#
@@ -162,7 +172,13 @@ mod tests {
         assert_eq!(page.style, "b {}\na { c: url(\"styles/d.svg\") }\n");
         assert_eq!(
             page.modules,
-            ["main.js", "worker.js", "lib/one.js", "lib/shared.js"]
+            [
+                "first.js",
+                "main.js",
+                "lib/shared.js",
+                "lib/one.js",
+                "worker.js"
+            ]
         );
         let named = named_files(&page.html);
         assert!(
