@@ -1,6 +1,6 @@
 /**
- * What a visitor is given before the page is there: a pad that takes ink, and the two long downloads, begun. `main.js`, which runs as soon
- * as the whole page has come, takes them over.
+ * What a visitor is given before the page is there: a pad that takes ink, and the downloads that it waits for, begun. `main.js`, which
+ * runs as soon as the whole page has come, takes them over.
  */
 
 // Before everything that asks for the visitor's language while it is loaded.
@@ -43,19 +43,19 @@ function createWorker() {
   return new Worker(new URL("worker/main.js", CODE), { type: "module" });
 }
 
-/** The weights, on their way; null once they were taken. @type {Promise<Response> | null} */
-let weights = fetch(FIRST_WEIGHTS);
-weights.catch(() => {});
+/** Answers on their way, until they are taken: the list of models and the weights. @type {Map<string, Promise<Response>>} */
+const asked = new Map([new URL("index.json", MODELS).href, FIRST_WEIGHTS].map((address) => [address, fetch(address)]));
+for (const answer of asked.values()) answer.catch(() => {});
 
-/** `fetch`, but for the first weights, which are on their way already; if that fails, another try asks anew. @type {typeof fetch} */
+/** `fetch`, but for what is on its way already; if that fails, another try asks anew. @type {typeof fetch} */
 export function fetchFirst(input, init) {
-  const answer = input === FIRST_WEIGHTS ? weights : null;
-  if (answer) weights = null;
+  const answer = asked.get(String(input));
+  asked.delete(String(input));
   return answer ?? fetch(input, init);
 }
 
-/** The first weights are not wanted, if nobody took them. */
+/** What nobody took is not wanted. */
 export function dropFirst() {
-  void weights?.then(({ body }) => body?.cancel()).catch(() => {});
-  weights = null;
+  for (const answer of asked.values()) void answer.then(({ body }) => body?.cancel()).catch(() => {});
+  asked.clear();
 }

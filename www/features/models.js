@@ -28,7 +28,7 @@ const [DIGITS, MOST_CLASSES] = [10, 100];
 
 /**
  * @param {import("../app/laboratory.js").Laboratory} lab
- * @param {Pick<typeof import("../first.js"), "fetchFirst" | "dropFirst">} first  the weights of the first model, which were asked for before all else
+ * @param {Pick<typeof import("../first.js"), "fetchFirst" | "dropFirst">} first  what was asked for before all else
  */
 export function createModels({ store, client, atWork, modelSwitch, announce, complain }, { fetchFirst, dropFirst }) {
   /** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, file: ArrayBuffer } | null} */
@@ -54,7 +54,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
   async function loadFirst() {
     store.dispatch({ type: "stageRequested", stage: "weights" });
     try {
-      const cards = await listModels(MODELS);
+      const cards = await listModels(MODELS, { fetcher: fetchFirst });
       store.dispatch({ type: "cardsListed", cards });
       const [listed] = cards;
       if (!listed) {
