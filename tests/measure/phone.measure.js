@@ -69,11 +69,11 @@ async function visit(browser, line) {
 function watch(learntNats) {
   window.phone = { inked: 0, answered: 0 };
   // After the pad, which listens further inside.
-  addEventListener("pointermove", ({ target, clientX, clientY, buttons }) => {
-    if (window.phone.inked > 0 || buttons === 0 || !(target instanceof HTMLCanvasElement)) return;
+  addEventListener("pointerdown", ({ target, clientX, clientY }) => {
+    if (window.phone.inked > 0 || !(target instanceof HTMLCanvasElement)) return;
     const { left, top, width, height } = target.getBoundingClientRect();
     const at = [((clientX - left) / width) * target.width, ((clientY - top) / height) * target.height];
-    if (target.getContext("2d").getImageData(at[0], at[1] - 4, 1, 1).data[3] > 0) window.phone.inked = performance.now();
+    if (target.getContext("2d").getImageData(at[0], at[1], 1, 1).data[3] > 0) window.phone.inked = performance.now();
   });
   const look = () => {
     const bound = document.querySelector('#costs [data-value="bound"]')?.textContent ?? "–";
@@ -83,22 +83,26 @@ function watch(learntNats) {
   requestAnimationFrame(look);
 }
 
-/** Draws with a real pointer, again and again, until it leaves ink. @param {import("@playwright/test").Page} page */
+/**
+ * Touches the pad with a real pointer, again and again, until it leaves ink, and then draws a stroke. Each touch is short: what was begun
+ * before the pad was there leaves none.
+ *
+ * @param {import("@playwright/test").Page} page
+ */
 async function drawUntilInked(page) {
   await page.locator("#pad canvas").waitFor({ state: "attached" });
-  const place = () => {
-    const canvas = document.querySelector("#pad canvas");
-    canvas?.scrollIntoView({ block: "center" });
-    const { x, y, width, height } = canvas?.getBoundingClientRect() ?? new DOMRect();
-    return { x, y, width, height, inked: window.phone.inked > 0 };
-  };
   for (;;) {
-    const { x, y, width, height, inked } = await page.evaluate(place);
-    if (inked) return;
+    const { x, y, width, height, inked } = await page.evaluate(() => {
+      const canvas = document.querySelector("#pad canvas");
+      canvas?.scrollIntoView({ block: "center" });
+      const { x, y, width, height } = canvas?.getBoundingClientRect() ?? new DOMRect();
+      return { x, y, width, height, inked: window.phone.inked > 0 };
+    });
     await page.mouse.move(x + width * 0.5, y + height * 0.2);
     await page.mouse.down();
-    await page.mouse.move(x + width * 0.5, y + height * 0.8, { steps: 2 });
+    if (inked) await page.mouse.move(x + width * 0.5, y + height * 0.8, { steps: 3 });
     await page.mouse.up();
+    if (inked) return;
   }
 }
 

@@ -8,7 +8,8 @@ import { createServer } from "node:http";
 import { extname } from "node:path";
 import { gzipSync } from "node:zlib";
 
-const SITE = new URL("../../dist/", import.meta.url);
+/** `PHONE_SITE`: another build of it, to compare with. */
+const SITE = new URL(process.env.PHONE_SITE ?? "../../dist/", import.meta.url);
 const BASE = "/vae-lab/";
 /** So much of one answer goes over the line before it is another's turn: a packet. */
 const PACKET_BYTES = 1400;
