@@ -12,7 +12,7 @@ import { createPad } from "./views/pad.js";
 /** @typedef {Parameters<typeof createPad>[1]} PadHandlers */
 
 /** The first model of `models/index.json`, in eight bits: a test compares. */
-export const FIRST_WEIGHTS = new URL("best-mlp.8bit.safetensors.gz", MODELS).href;
+const FIRST_WEIGHTS = new URL("best-mlp.8bit.safetensors.gz", MODELS).href;
 
 /** What the page does with the pad, once it is there. @type {PadHandlers | null} */
 let handlers = null;
