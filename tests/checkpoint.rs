@@ -209,7 +209,7 @@ fn every_precision_loads() {
     let whole = converted(&file, Dtype::I32, |value| {
         (value as i32).to_le_bytes().into()
     });
-    assert!(refusal(&whole).contains("must be F16, BF16, F32 or F64, found I32"));
+    assert!(refusal(&whole).contains("must be I8 with scales, F16, BF16, F32 or F64, found I32"));
 }
 
 #[test]
@@ -282,6 +282,37 @@ fn the_models_of_the_page_load_without_a_note() {
         assert_eq!(notes, LoadNotes::default(), "{name}");
         assert_eq!(session.config().model.classes, 10, "{name}");
     }
+}
+
+#[test]
+fn in_eight_bits_a_model_is_nearly_the_same() {
+    let whole = TrainingSession::load(&std::fs::read(model_file("best-mlp")).unwrap()).unwrap();
+    let bytes = whole.export_in_eight_bits().unwrap();
+    let (read, notes) = TrainingSession::load_with_notes(&bytes).unwrap();
+    assert_eq!(notes, LoadNotes::default());
+    assert_eq!(read.config(), whole.config());
+    assert!(bytes.len() * 19 < whole.export().unwrap().len() * 10);
+    let (before, after) = (whole.state().unwrap(), read.state().unwrap());
+    for spec in whole.config().model.parameters() {
+        let (before, after) = (
+            &before.parameters[spec.range.clone()],
+            &after.parameters[spec.range],
+        );
+        let most = before
+            .iter()
+            .fold(0.0_f32, |most, value| most.max(value.abs()));
+        let worst = before.iter().zip(after).map(|(a, b)| (a - b).abs());
+        let worst = worst.fold(0.0_f32, f32::max);
+        // Half a step of 127, and what half precision rounds.
+        assert!(worst <= most / 250.0, "{}: {worst} of {most}", spec.name);
+    }
+    assert!(
+        read.state()
+            .unwrap()
+            .first_moment
+            .iter()
+            .all(|&value| value == 0.0)
+    );
 }
 
 #[test]

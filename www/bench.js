@@ -3,6 +3,7 @@
  * `window.benchStep` and `window.benchInference`.
  */
 
+import { CODE } from "./lib/addresses.js";
 import { find } from "./lib/find.js";
 import { bestBuild, hasRelaxedSimd } from "./lib/instructions.js";
 import { MOST_WORKERS } from "./protocol.js";
@@ -53,7 +54,7 @@ function workerCounts() {
  * @returns {Promise<T>}
  */
 function order(message) {
-  const worker = new Worker(new URL("./bench-worker.js", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("bench-worker.js", CODE), { type: "module" });
   /** @type {Promise<T>} */
   const answer = new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => (data.ok ? resolve(data.result) : reject(new Error(data.error)));

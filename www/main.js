@@ -21,35 +21,45 @@ import { createShare } from "./features/share.js";
 import { createTimeLapseFeature } from "./features/time-lapse.js";
 import { createTraining } from "./features/training.js";
 import { createWalksFeature } from "./features/walks.js";
+import * as first from "./first.js";
 import { createLaboratory } from "./app/laboratory.js";
 import { find } from "./lib/find.js";
+import { nextTask } from "./lib/next-task.js";
 import { createDataPanel } from "./panels/data/index.js";
 import { createLearnPanel } from "./panels/learn/index.js";
 import { createStage } from "./panels/stage/index.js";
 import { TEXTS } from "./texts.js";
 import { createNotices } from "./views/notices.js";
 
-/** Makes the page: the laboratory, the features that wire views to it, and the order in which they begin. */
-function compose() {
+/**
+ * Makes the page: the laboratory, the features that wire views to it, and the order in which they begin. On a slow machine that takes half
+ * a second, in which the pad is there already: a stroke gets its turn in between.
+ */
+async function compose() {
+  await nextTask();
   const { body } = document;
   // The features are made with the laboratory, and hear of replacements only later.
-  const lab = createLaboratory({ onReplaced: () => drawing.sendView() });
+  const lab = createLaboratory({ createWorker: first.takeWorker, onReplaced: () => drawing.sendView() });
   const { store, client, announce } = lab;
 
   const downloads = createDownloads(lab, { onRetryModel: start, onRetryWeights: () => void models.loadFirst() });
   const stage = createStage(lab);
-  const drawing = createDrawing(lab, { onDrawing: stage.takeBack });
+  const drawing = createDrawing(lab, first, { onDrawing: stage.takeBack });
+  await nextTask();
   const map = createLatentMap(lab);
-  const models = createModels(lab);
+  const models = createModels(lab, first);
   const training = createTraining(lab, { models, downloads });
+  await nextTask();
   const rememberedSettings = createRememberedSettings(lab, { training });
   const gentle = createGentleFeature(lab, { training });
   const share = createShare(lab, { models });
   const walks = createWalksFeature(lab);
   const timeLapse = createTimeLapseFeature(lab, { models });
+  await nextTask();
   const compare = createCompareFeature(lab, { models, training });
   const dataPanel = createDataPanel(lab, createOwnDataPlumbing(lab, { models }));
   const learnPanel = createLearnPanel(lab);
+  await nextTask();
   const keeping = createKeeping(lab);
   const runs = createRunsFeature(lab, { keeping });
   const offline = createOffline(lab, { keeping });
@@ -101,7 +111,6 @@ function compose() {
    * @param {import("./protocol.js").Session} session  the model that the worker begins with
    */
   async function booted(session) {
-    downloads.load("test");
     const wanted = store.state.wantsTraining;
     if (lab.atWork.identity?.id === session.run) await models.takeArrived();
     else await models.restore(session);
@@ -110,13 +119,16 @@ function compose() {
     // Only now: the first pictures are of the model that stays.
     drawing.sendAll();
     if (wanted) training.train();
+    // Not before: on a slow line the digits would hold up what is to be seen first.
+    await arrival;
+    downloads.load("test");
   }
 
+  const arrival = models.loadFirst();
   createExports(lab);
   createHelpFeature(lab);
   start();
   void drawing.recall();
-  void models.loadFirst();
   void keeping.recall();
   void rememberedSettings.recall();
   void dataPanel.recall();
@@ -124,4 +136,5 @@ function compose() {
   dispatchEvent(new Event("started"));
 }
 
-compose();
+// What is thrown late is told as well: see start.js.
+compose().catch(reportError);

@@ -10,6 +10,8 @@ use crate::error::{Error, Result};
 const LENGTH_BYTES: usize = 8;
 /// No header is longer, says the format.
 const MAX_HEADER: u64 = 100_000_000;
+/// After the name of a tensor of whole numbers: its scales, one a row.
+pub const SCALE: &str = ".scale";
 /// What to do about a file that did not arrive whole.
 const FETCH_AGAIN: &str = "download or copy it again";
 
@@ -32,11 +34,12 @@ pub fn open(bytes: &[u8]) -> Result<(SafeTensors<'_>, Metadata)> {
     Ok(opened)
 }
 
-/// The values of a tensor of this shape.
+/// The values of a tensor of this shape. One of whole numbers from -127 to 127 is multiplied by its scales, one a row, which stand in
+/// a tensor of their own.
 ///
 /// # Errors
 ///
-/// It is missing, has another shape, holds other things than fractions, or one of its values is not finite.
+/// It or its scales are missing, it has another shape, holds other things, or one of its values is not finite.
 pub fn read(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
     let tensor = file
         .tensor(name)
@@ -53,9 +56,20 @@ pub fn read(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f
         Dtype::F32 => words(data, f32::from_le_bytes),
         Dtype::F16 => words(data, |word| f16::from_le_bytes(word).to_f32()),
         Dtype::BF16 => words(data, |word| bf16::from_le_bytes(word).to_f32()),
+        Dtype::I8 => {
+            let rows = shape.first().copied().unwrap_or(1);
+            let scales = read(file, &format!("{name}{SCALE}"), &[rows])?;
+            let columns = (data.len() / rows.max(1)).max(1);
+            let rows = data.chunks(columns).zip(scales);
+            rows.flat_map(|(row, scale)| {
+                row.iter()
+                    .map(move |&byte| f32::from(byte.cast_signed()) * scale)
+            })
+            .collect()
+        }
         dtype => {
             return Err(Error::checkpoint(format!(
-                "the tensor {name} must be F16, BF16, F32 or F64, found {dtype}"
+                "the tensor {name} must be I8 with scales, F16, BF16, F32 or F64, found {dtype}"
             )));
         }
     };
@@ -65,6 +79,24 @@ pub fn read(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f
         ))),
         None => Ok(values),
     }
+}
+
+/// A matrix as whole numbers from -127 to 127 and the scale of each of its rows. Symmetric: zero stays zero.
+pub fn quantise(values: &[f32], columns: usize) -> (Vec<i8>, Vec<f32>) {
+    let rows = values.chunks(columns);
+    let scale = |row: &[f32]| {
+        row.iter()
+            .fold(0.0_f32, |most, value| most.max(value.abs()))
+            / 127.0
+    };
+    let scales: Vec<f32> = rows.clone().map(scale).collect();
+    let whole = rows.zip(&scales).flat_map(|(row, &scale)| {
+        row.iter().map(move |value| match scale {
+            0.0 => 0,
+            scale => (value / scale).round() as i8,
+        })
+    });
+    (whole.collect(), scales)
 }
 
 /// The one way in which writing fails: there is nobody to blame but this program.
@@ -130,5 +162,70 @@ fn refetch(found: String) -> Error {
     Error::Checkpoint {
         found,
         remedy: FETCH_AGAIN.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use safetensors::tensor::TensorView;
+
+    fn file(tensors: &[(&str, Dtype, &[usize], &[u8])]) -> Vec<u8> {
+        let views = tensors.iter().map(|&(name, dtype, shape, bytes)| {
+            (name, TensorView::new(dtype, shape.to_vec(), bytes).unwrap())
+        });
+        safetensors::serialize(views, None).unwrap()
+    }
+
+    #[test]
+    fn each_row_has_the_scale_of_its_largest_value() {
+        let (whole, scales) = quantise(&[1.27, -0.5, 0.0, -2.54, 0.0, 0.0], 2);
+        assert_eq!(whole, [127, -50, 0, -127, 0, 0]);
+        assert_eq!(scales, [1.27 / 127.0, 2.54 / 127.0, 0.0]);
+    }
+
+    #[test]
+    fn whole_numbers_are_read_as_multiples_of_their_scales() {
+        let scales: Vec<u8> = [0.5_f32, 2.0]
+            .into_iter()
+            .flat_map(f32::to_le_bytes)
+            .collect();
+        let whole = [1, 0xff, 3, 0x81, 0, 127];
+        let bytes = file(&[
+            ("w", Dtype::I8, &[2, 3], &whole),
+            ("w.scale", Dtype::F32, &[2], &scales),
+        ]);
+        let (opened, _) = open(&bytes).unwrap();
+        let values = read(&opened, "w", &[2, 3]).unwrap();
+        assert_eq!(values, [0.5, -0.5, 1.5, -254.0, 0.0, 254.0]);
+    }
+
+    #[test]
+    fn whole_numbers_without_scales_are_refused_by_name() {
+        let refused = |tensors: &[(&str, Dtype, &[usize], &[u8])]| {
+            let bytes = file(tensors);
+            let (opened, _) = open(&bytes).unwrap();
+            read(&opened, "w", &[2, 1]).unwrap_err().to_string()
+        };
+        let weights = ("w", Dtype::I8, &[2, 1][..], &[1, 2][..]);
+        let missing = refused(&[weights]);
+        assert!(
+            missing.contains("the tensor w.scale is missing"),
+            "{missing}"
+        );
+        let short = refused(&[weights, ("w.scale", Dtype::F32, &[1], &[0; 4])]);
+        assert!(
+            short.contains("w.scale must have the shape [2], found [1]"),
+            "{short}"
+        );
+        let endless = f32::INFINITY.to_le_bytes();
+        let endless = refused(&[
+            weights,
+            ("w.scale", Dtype::F32, &[2], &[endless, endless].concat()),
+        ]);
+        assert!(
+            endless.contains("w.scale must be finite, found inf"),
+            "{endless}"
+        );
     }
 }

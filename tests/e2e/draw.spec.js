@@ -22,6 +22,26 @@ test("the page paints at once and the pad takes ink before the model is there", 
   await expect(lab.stage("train")).toHaveText(/Training digits\s*9\.7 MB ✓/);
 });
 
+for (const [what, address] of [["the page's own code", "**/v-*/main.js"], ["the model's worker", "**/worker/main.js"], ["the model's program", "**/pkg/*.wasm"]]) {
+  test(`the pad takes ink before ${what} is there, and the stroke is reconstructed afterwards`, async ({ page, lab }) => {
+    let release = () => {};
+    const held = new Promise((resolve) => (release = resolve));
+    await page.route(address, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto("./", { waitUntil: "commit" });
+    await expect(lab.pad).toHaveAttribute("aria-label", /^Drawing pad: empty/);
+    await lab.draw();
+    await expect(lab.pad).toHaveAttribute("aria-label", "Drawing pad: one stroke");
+    const drawn = await lab.fingerprint("#pad canvas");
+    release();
+    await lab.ready();
+    await lab.waitForReconstruction();
+    expect(await lab.fingerprint("#pad canvas")).toBe(drawn);
+  });
+}
+
 test("a drawing is seen, reconstructed and priced in nats; undo and clear take it back", async ({ page, lab }) => {
   await lab.open();
   const before = await lab.fingerprint("#seen");

@@ -115,7 +115,8 @@ test("Train before the trained model is there trains a new one", async ({ page, 
   });
   await page.route("**/models/late.json", (route) => route.fulfill({ json: card() }));
   await page.route("**/models/late.safetensors", (route) => route.fulfill({ body: "never looked at" }));
-  await lab.open();
+  await page.goto("./");
+  await expect(lab.step).toBeEnabled();
   await expect(lab.origin).toContainText("A trained model is on its way");
   await lab.train.click();
   await lab.waitForStep(5);
@@ -202,9 +203,11 @@ test.describe("the models that come with the page", () => {
     test.skip(ids.length === 0, "no model is shipped yet");
     test.setTimeout(120_000);
     await lab.open();
-    for (const [place, id] of ids.entries()) {
-      const shipped = JSON.parse(await readFile(`www/models/${id}.json`, "utf8"));
-      if (place > 0) await page.getByRole("button", { name: `Load ${shipped.name}`, exact: true }).click();
+    const cards = await Promise.all(ids.map(async (id) => JSON.parse(await readFile(`www/models/${id}.json`, "utf8"))));
+    // A visit begins with the first in eight bits, which is a model of its own.
+    const begun = { name: `${cards[0].name} (8 bits)`, test: cards[0].quick.test };
+    for (const shipped of [begun, ...cards]) {
+      if (shipped !== begun) await page.getByRole("button", { name: `Load ${shipped.name}`, exact: true }).click();
       await expect(lab.origin).toContainText(`${shipped.name} has been to school already`);
       await page.locator("#evaluate").click();
       await expect(page.locator("#evaluate-words")).toContainText("1,000 test digits");

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
 
 import { byMeasure, comparable, conventionText, downloadWeights, listModels, readCard, readConvention } from "../../www/lib/models.js";
 import { PYTORCH_SNIPPET } from "../../www/lib/pytorch.js";
@@ -47,6 +49,26 @@ test("weights come with their progress in bytes", async () => {
   const bytes = await downloadWeights(folder, card, { onProgress: (received) => told.push(received), fetcher: serve({ "a.safetensors": "12345" }) });
   assert.equal(bytes.length, 5);
   assert.equal(told.at(-1), 5);
+});
+
+test("a card tells of its weights in eight bits, with the numbers of exactly those; they come unpacked", async () => {
+  assert.equal(readCard("a", json()).quick, null);
+  const card = readCard("a", json({ quick: { file: "a.8bit.safetensors.gz", test: { elbo: -104.5, convention: "grey" } } }));
+  assert.equal(card.test.elbo, -104.2);
+  assert.equal(card.quick.test.elbo, -104.5);
+  assert.throws(() => readCard("a", json({ quick: "a.gz" })), /a.quick must be an object, found "a.gz"/);
+  assert.throws(() => readCard("a", json({ quick: { test: {} } })), /a.quick.file must be the name of a file/);
+  const fetcher = serve({ [card.quick.file]: gzipSync("whole") });
+  const bytes = await downloadWeights(folder, card, { name: card.quick.file, onProgress: () => {}, fetcher });
+  assert.equal(new TextDecoder().decode(bytes), "whole");
+});
+
+test("what the page asks for before all else are the weights of the first model that comes with it", () => {
+  const read = (name) => readFileSync(new URL(`../../www/${name}`, import.meta.url), "utf8");
+  const [first] = JSON.parse(read("models/index.json"));
+  const { quick } = readCard(first, JSON.parse(read(`models/${first}.json`)));
+  const asked = /FIRST_WEIGHTS = new URL\("([^"]+)", MODELS\)/.exec(read("first.js"))?.[1];
+  assert.equal(asked, quick?.file);
 });
 
 test("numbers of different conventions are grouped apart and never compared", () => {

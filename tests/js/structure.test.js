@@ -47,6 +47,11 @@ test("no file of the page has more than 400 lines, texts apart", () => {
   );
 });
 
+test("only one module asks where it stands: the build joins modules, and lays them elsewhere", () => {
+  const asking = files(".js").filter(({ lines }) => lines.some((line) => line.includes("import.meta")));
+  assert.deepEqual(asking.map(({ name }) => name), ["lib/addresses.js"]);
+});
+
 test("no module of the page has more than 12 variables of its own", () => {
   const full = files(".js")
     .map(({ name, lines }) => ({ name, variables: moduleVariables(lines) }))

@@ -18,6 +18,8 @@ for (const activation of ["relu", "tanh", "gelu"]) {
 for (const batchSize of [1, 7, 128, 512]) {
   test(`gradients of the relaxed build, batch size ${batchSize}`, async ({ page }) => {
     await page.route("**/builds.html", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>builds</title>" }));
+    // It is joined with others when the page is built.
+    await page.route("**/lib/instructions.js", (route) => route.fulfill({ path: "www/lib/instructions.js", contentType: "text/javascript" }));
     // Beside the code, whose addresses are then short.
     await page.goto(`./${CODE}builds.html`);
     const found = await page.evaluate(compareBuilds, { models: MODELS, batchSize });

@@ -40,10 +40,11 @@ const REPLACING = new Set(["start", "load", "show"]);
 
 /**
  * @param {object} handlers
+ * @param {() => Worker} handlers.createWorker
  * @param {() => void} handlers.onReplaced  another model is at work: its pictures are wanted
  * @returns {Laboratory}
  */
-export function createLaboratory({ onReplaced }) {
+export function createLaboratory({ createWorker, onReplaced }) {
   const store = new Store();
   // Several copies of the page may live on one origin, each under a path of its own.
   const name = `vae-lab ${new URL(".", document.baseURI).pathname}`;
@@ -78,7 +79,7 @@ export function createLaboratory({ onReplaced }) {
     },
   });
   const client = new TrainingClient({
-    createWorker: () => new Worker(new URL("../worker/main.js", import.meta.url), { type: "module" }),
+    createWorker,
     onEvent: calm.add,
     // What the former model told comes before its successor.
     onReply: (asked) => REPLACING.has(asked) && calm.flush(),

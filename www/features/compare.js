@@ -3,6 +3,7 @@
  * model rests meanwhile and is not touched.
  */
 
+import { CODE } from "../lib/addresses.js";
 import { find } from "../lib/find.js";
 import { Rival } from "../lib/rival.js";
 import { writePath } from "../lib/settings.js";
@@ -53,7 +54,7 @@ export function createCompareFeature({ store, announce, complain }, { models, tr
         new Rival({
           name: names[i] ?? "",
           config,
-          createWorker: () => new Worker(new URL("../worker/main.js", import.meta.url), { type: "module" }),
+          createWorker: () => new Worker(new URL("worker/main.js", CODE), { type: "module" }),
           onChange: changed,
           onPicture: (of, bitmap, step) => view.picture(i, of, bitmap, step),
         }),

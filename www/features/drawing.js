@@ -9,7 +9,6 @@ import { DIGIT_SIDE } from "../protocol.js";
 import { TEXTS } from "../texts.js";
 import { createGrid } from "../views/grid.js";
 import { createLabels } from "../views/labels.js";
-import { createPad } from "../views/pad.js";
 
 const SAYS = TEXTS.drawing;
 const SAMPLES = { columns: 8, rows: 8 };
@@ -26,9 +25,10 @@ const EXAMPLE = /** @type {[number, number][]} */ ([
 
 /**
  * @param {import("../app/laboratory.js").Laboratory} lab
+ * @param {typeof import("../first.js")} first  the pad was there before all else
  * @param {{ onDrawing: () => void }} handlers  onDrawing: what is on the pad has changed
  */
-export function createDrawing({ store, client, library, announce, complain }, { onDrawing }) {
+export function createDrawing({ store, client, library, announce, complain }, { pad, connectPad }, { onDrawing }) {
   const { body } = document;
   const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   /** What is on the pad, numbered: an answer to a drawing that was cleared since is dropped. */
@@ -37,7 +37,6 @@ export function createDrawing({ store, client, library, announce, complain }, { 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let resting;
 
-  const pad = createPad(find(body, "#draw", HTMLElement), { onDrawing: sendDrawing, onTestDigit: giveTestDigit });
   const samples = createGrid(find(body, "#samples-grid", HTMLCanvasElement));
   const variations = createGrid(find(body, "#variations-grid", HTMLCanvasElement));
   const variationsEmpty = find(body, "#variations-empty", HTMLElement);
@@ -52,6 +51,7 @@ export function createDrawing({ store, client, library, announce, complain }, { 
 
   find(body, "#new-samples", HTMLButtonElement).addEventListener("click", () => newNoise("samples"));
   find(body, "#new-variations", HTMLButtonElement).addEventListener("click", () => newNoise("variations"));
+  connectPad({ onDrawing: sendDrawing, onTestDigit: giveTestDigit });
   reducedMotion.addEventListener("change", sendView);
   store.subscribe((_state, event) => {
     if (event.type === "grid") showGrid(event);

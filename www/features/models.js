@@ -12,6 +12,7 @@ import { offerFile } from "../lib/offer.js";
 import { differences, matchingPreset } from "../lib/settings.js";
 import { messageOf } from "../app/laboratory.js";
 import { TEXTS } from "../texts.js";
+import { untouchedCard } from "../app/store.js";
 import { WorkerGone } from "../app/client.js";
 import { createShelf } from "../views/shelf.js";
 
@@ -25,8 +26,11 @@ const SAYS = TEXTS.models;
 /** MNIST's classes, and as many as a model can be told. */
 const [DIGITS, MOST_CLASSES] = [10, 100];
 
-/** @param {import("../app/laboratory.js").Laboratory} lab */
-export function createModels({ store, client, atWork, modelSwitch, announce, complain }) {
+/**
+ * @param {import("../app/laboratory.js").Laboratory} lab
+ * @param {Pick<typeof import("../first.js"), "fetchFirst" | "dropFirst">} first  what was asked for before all else
+ */
+export function createModels({ store, client, atWork, modelSwitch, announce, complain }, { fetchFirst, dropFirst }) {
   /** The first of the models that come with the page, from its arrival until it is at work. @type {{ card: ModelCard, file: ArrayBuffer } | null} */
   let arrived = null;
 
@@ -50,17 +54,21 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
   async function loadFirst() {
     store.dispatch({ type: "stageRequested", stage: "weights" });
     try {
-      const cards = await listModels(MODELS);
+      const cards = await listModels(MODELS, { fetcher: fetchFirst });
       store.dispatch({ type: "cardsListed", cards });
-      const [card] = cards;
-      if (!card) {
+      const [listed] = cards;
+      if (!listed) {
         store.dispatch({ type: "stageDone", stage: "weights", received: 0 });
         return;
       }
-      arrived = { card, file: await fetchWeights(card) };
+      const { quick } = listed;
+      const card = quick ? { ...listed, name: SAYS.inEightBits(listed.name), test: quick.test } : listed;
+      arrived = { card, file: await fetchWeights(card, quick?.file) };
       if (store.state.phase === "ready") await takeArrived();
     } catch (error) {
       withoutFirst(error);
+    } finally {
+      dropFirst();
     }
   }
 
@@ -73,11 +81,14 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
 
   /**
    * @param {ModelCard} card
+   * @param {string} [name]  of the file
    * @returns {Promise<ArrayBuffer>}
    */
-  async function fetchWeights(card) {
+  async function fetchWeights(card, name) {
     let told = -Infinity;
     const bytes = await downloadWeights(MODELS, card, {
+      name,
+      fetcher: fetchFirst,
       onProgress(received, total) {
         const now = performance.now();
         if (now - told < 100) return;
@@ -121,8 +132,10 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     return newRun({ name: card.name, origin: { kind: "shipped", card, step: null }, checkpoint: { step: 0, file } });
   }
 
-  /** @param {ModelCard} card */
-  async function takeFromShelf(card) {
+  /** @param {ModelCard} wanted */
+  async function takeFromShelf(wanted) {
+    // What was there in eight bits comes back as it was made.
+    const card = store.state.cards.find(({ id }) => id === wanted.id) ?? wanted;
     store.dispatch({ type: "stageRequested", stage: "weights" });
     try {
       const file = await fetchWeights(card);
@@ -211,9 +224,10 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
 
   async function save() {
     const { presets, rows, config } = store.state;
+    const shipped = untouchedCard(store.state)?.name;
     try {
       const { step, file } = await client.request("save", {});
-      const name = (config && matchingPreset(presets, rows, config)?.name) ?? TEXTS.settings.own;
+      const name = shipped ?? (config && matchingPreset(presets, rows, config)?.name) ?? TEXTS.settings.own;
       offerFile(new Blob([file], { type: "application/octet-stream" }), checkpointFileName(name, step));
       announce(SAYS.saved);
     } catch (error) {

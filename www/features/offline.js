@@ -8,15 +8,18 @@ import { find } from "../lib/find.js";
 import { bestBuild, moduleFile } from "../lib/instructions.js";
 import { TEXTS } from "../texts.js";
 
-/** @typedef {import("../protocol.js").Download} Download */
+/**
+ * @typedef {import("../protocol.js").Download} Download
+ * @typedef {import("../lib/models.js").ModelCard} ModelCard
+ */
 
 /** What the names of this site's caches begin with: the service worker's `OURS`. Other projects at this origin have theirs. */
 const OUR_CACHES = `vae-lab ${SITE.href} `;
 
-/** The files behind each stage of the status line. @type {Record<Download, (id: string) => URL[]>} */
+/** The files behind each stage of the status line, with this model as the first. @type {Record<Download, (card: ModelCard | undefined) => URL[]>} */
 const FILES = {
   model: () => [new URL(`pkg/${moduleFile(bestBuild())}`, CODE)],
-  weights: (id) => ["index.json", ...(id ? [`${id}.json`, `${id}.safetensors`] : [])].map((file) => new URL(file, MODELS)),
+  weights: (card) => ["index.json", ...(card ? [`${card.id}.json`, card.quick?.file ?? `${card.id}.safetensors`] : [])].map((file) => new URL(file, MODELS)),
   test: () => ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"].map((file) => new URL(file, DATA)),
   train: () => ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"].map((file) => new URL(file, DATA)),
 };
@@ -72,7 +75,7 @@ export function createOffline({ store }, { keeping }) {
   /** What could not be used may have been stored damaged: the next try fetches it anew. @param {Download} stage */
   async function forget(stage) {
     if (!("caches" in globalThis)) return;
-    const urls = FILES[stage](store.state.cards[0]?.id ?? "");
+    const urls = FILES[stage](store.state.cards[0]);
     for (const name of (await caches.keys()).filter((cache) => cache.startsWith(OUR_CACHES))) {
       const cache = await caches.open(name);
       await Promise.all(urls.map((url) => cache.delete(url)));
@@ -92,7 +95,7 @@ export function createOffline({ store }, { keeping }) {
     if (!worker) return;
     const { stages, cards } = store.state;
     const done = /** @type {Download[]} */ (Object.keys(FILES)).filter((stage) => stages[stage].state === "done");
-    const urls = done.flatMap((stage) => FILES[stage](cards[0]?.id ?? "")).map(({ href }) => href);
+    const urls = done.flatMap((stage) => FILES[stage](cards[0])).map(({ href }) => href);
     if ((await ask(worker, { type: "store", urls })) && stages.train.state === "done") line.textContent = TEXTS.offline.ready;
   }
 

@@ -108,7 +108,8 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     store.dispatch({ type: "trainRequested" });
     if (store.state.wantsTraining) return;
     const { train: stage } = store.state.stages;
-    if (stage.state === "waiting" || stage.state === "failed") downloads.load("train");
+    // What it is measured by belongs to it.
+    if (stage.state === "waiting" || stage.state === "failed") for (const part of /** @type {const} */ (["test", "train"])) downloads.load(part);
     wanted = true;
     // A new model that is on its way is the one that is to train.
     void modelSwitch.inTurn(async () => {

@@ -6,6 +6,7 @@
  * @typedef {{ files: number, totalFiles: number, images: number }} Progress
  */
 
+import { CODE } from "../lib/addresses.js";
 import { UNDECIDED } from "./choices.js";
 import { breath } from "./walk.js";
 
@@ -16,7 +17,7 @@ const FILES_A_MESSAGE = 40;
  * @param {object} [parts]
  * @param {() => Worker} [parts.createWorker]
  */
-export function createImporter({ createWorker = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }) } = {}) {
+export function createImporter({ createWorker = () => new Worker(new URL("import/worker.js", CODE), { type: "module" }) } = {}) {
   /** @type {Worker | null} */
   let worker = null;
   /** What is waited for. @type {{ reject: (reason: unknown) => void } | null} */

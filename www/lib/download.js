@@ -66,7 +66,7 @@ export async function openDownload(url, { name, onBytes, signal, fetcher = fetch
  *
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
  * @param {string} name
- * @returns {AsyncGenerator<Uint8Array, void, void>}
+ * @returns {AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>}
  */
 export async function* inflate(body, name) {
   const reader = body.getReader();

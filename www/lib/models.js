@@ -1,10 +1,10 @@
 /**
  * The models that come with the page: `models/index.json` lists their ids, `models/<id>.json` is the card of one, and
- * `models/<id>.safetensors` its weights.
+ * `models/<id>.safetensors` its weights. The first has them in eight bits too, half as long: it is what a visit begins with.
  */
 
 import { TEXTS } from "../texts.js";
-import { openDownload } from "./download.js";
+import { inflate, openDownload } from "./download.js";
 import { nats } from "./format.js";
 
 const SAYS = TEXTS.measures;
@@ -33,6 +33,7 @@ const SAYS = TEXTS.measures;
  * @property {number} epochs
  * @property {number} seed
  * @property {string} command
+ * @property {{ file: string, test: CardNumbers } | null} quick  a file with these weights in eight bits, which is there sooner, and its own numbers
  * @property {boolean} conditional  its numbers are of pictures whose label is known, which is easier
  * @property {CardNumbers} test
  */
@@ -61,24 +62,44 @@ export function conventionText(name) {
  */
 export function readCard(id, json) {
   const card = fields(json, id);
-  const test = fields(card["test"], `${id}.test`);
   return {
     id,
     name: typeof card["name"] === "string" ? card["name"] : id,
     preset: typeof card["preset"] === "string" ? card["preset"] : id,
     epochs: number(card["epochs"], `${id}.epochs`),
     seed: number(card["seed"], `${id}.seed`),
+    quick: card["quick"] === undefined ? null : readQuick(`${id}.quick`, card["quick"]),
     command: typeof card["command"] === "string" ? card["command"] : "",
     conditional: typeof card["conditional"] === "boolean" ? card["conditional"] : card["preset"] === "conditional",
-    test: {
-      elbo: number(test["elbo"], `${id}.test.elbo`),
-      recon: optional(test["recon"]),
-      kl: optional(test["kl"]),
-      activeUnits: optional(test["activeUnits"]),
-      logLikelihood: optional(test["logLikelihood"]),
-      samples: optional(test["samples"]),
-      convention: readConvention(test["convention"]),
-    },
+    test: readNumbers(`${id}.test`, card["test"]),
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} json
+ */
+function readQuick(name, json) {
+  const { file, test } = fields(json, name);
+  if (typeof file !== "string") throw new Error(`the card's ${name}.file must be the name of a file, found ${JSON.stringify(file)}`);
+  return { file, test: readNumbers(`${name}.test`, test) };
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} json
+ * @returns {CardNumbers}
+ */
+function readNumbers(name, json) {
+  const test = fields(json, name);
+  return {
+    elbo: number(test["elbo"], `${name}.elbo`),
+    recon: optional(test["recon"]),
+    kl: optional(test["kl"]),
+    activeUnits: optional(test["activeUnits"]),
+    logLikelihood: optional(test["logLikelihood"]),
+    samples: optional(test["samples"]),
+    convention: readConvention(test["convention"]),
   };
 }
 
@@ -140,20 +161,22 @@ export async function fetchCard(folder, id, { fetcher = fetch } = {}) {
  *
  * @param {URL} folder
  * @param {ModelCard} card
- * @param {{ onProgress: (received: number, total: number | null) => void, fetcher?: typeof fetch }} options
+ * @param {{ onProgress: (received: number, total: number | null) => void, name?: string, fetcher?: typeof fetch }} options  `name` of the file
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function downloadWeights(folder, { id, name }, { onProgress, fetcher = fetch }) {
+export async function downloadWeights(folder, card, { onProgress, name = `${card.id}.safetensors`, fetcher = fetch }) {
   let received = 0;
   /** @type {number | null} */
   let total = null;
-  const download = await openDownload(new URL(`${id}.safetensors`, folder).href, {
-    name: `the trained model “${name}”`,
+  const download = await openDownload(new URL(name, folder).href, {
+    name: `the trained model “${card.name}”`,
     onBytes: (bytes) => onProgress((received += bytes), total),
     fetcher,
   });
   total = download.total;
-  return new Uint8Array(await new Response(download.body).arrayBuffer());
+  const chunks = [];
+  for await (const chunk of inflate(download.body, card.name)) chunks.push(chunk);
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Downloads and compiles the wasm module. The compiled module can be handed to other workers, which then need no download. */
 
+import { CODE } from "./addresses.js";
 import { bestBuild, moduleFile } from "./instructions.js";
 
 /**
@@ -7,7 +8,7 @@ import { bestBuild, moduleFile } from "./instructions.js";
  * @returns {Promise<WebAssembly.Module>}
  */
 export async function fetchModule(build = bestBuild()) {
-  const url = new URL(`../pkg/${moduleFile(build)}`, import.meta.url);
+  const url = new URL(`pkg/${moduleFile(build)}`, CODE);
   const response = await fetch(url);
   if (!response.ok) throw new Error(`The download of the model failed: the server answered "${response.status} ${response.statusText}".`);
   return compile(response.body, new Headers());

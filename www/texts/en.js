@@ -561,6 +561,8 @@ export const TEXTS = {
     copyByHand: "Select the text to copy it",
   },
   models: {
+    /** @param {string} name */
+    inEightBits: (name) => `${name} (8 bits)`,
     ready: "The model is ready. It knows nothing yet: press Train.",
     /** @type {(name: string, epochs: string) => string} */
     taken: (name, epochs) => `${name} is ready, trained for ${epochs} epochs. Draw a digit.`,
@@ -777,6 +779,8 @@ export const TEXTS = {
     activeUnits: (count) => `${count} active units`,
     /** @type {(labelKnown: boolean, nats: string, samples: string | null) => string} */
     logLikelihood: (labelKnown, nats, samples) => `${density(labelKnown)} ${nats}${samples === null ? "" : ` with ${samples} samples`}`,
+    /** @param {string} bound */
+    inEightBits: (bound) => `with weights in 8 bits, as a visit begins, ${bound}`,
     made: "How it was made",
   },
   stages: {

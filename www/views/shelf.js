@@ -25,7 +25,7 @@ export function createShelf(element, { onLoad }) {
   element.append(empty);
   /** @type {readonly ModelCard[] | null} */
   let shown = null;
-  /** @type {{ id: string, name: string, row: HTMLElement, button: HTMLButtonElement }[]} */
+  /** @type {{ id: string, name: string, elbo: number, row: HTMLElement, button: HTMLButtonElement }[]} */
   let rows = [];
 
   /** @param {ModelCard} card */
@@ -39,6 +39,7 @@ export function createShelf(element, { onLoad }) {
       ...(test.recon !== null && test.kl !== null ? [SAYS.parts(nats(test.recon), nats(test.kl))] : []),
       ...(test.activeUnits !== null ? [SAYS.activeUnits(test.activeUnits)] : []),
       ...(test.logLikelihood !== null ? [SAYS.logLikelihood(card.conditional, nats(test.logLikelihood, 2), test.samples === null ? null : count(test.samples))] : []),
+      ...(card.quick ? [SAYS.inEightBits(nats(-card.quick.test.elbo, 2))] : []),
     ];
     const row = make(
       "li",
@@ -47,7 +48,7 @@ export function createShelf(element, { onLoad }) {
       make("p", { class: "bound" }, make("b", { text: nats(-test.elbo, 2) }), make("span", { text: SAYS.nats })),
       button,
     );
-    rows.push({ id: card.id, name: card.name, row, button });
+    rows.push({ id: card.id, name: card.name, elbo: test.elbo, row, button });
     return row;
   }
 
@@ -73,8 +74,9 @@ export function createShelf(element, { onLoad }) {
       if (empty.textContent !== words) empty.textContent = words;
       const untouched = untouchedCard(state);
       const usable = (phase === "ready" || phase === "training" || phase === "paused") && stages.weights.state !== "loading";
-      for (const { id, name, row, button } of rows) {
-        const here = id === untouched?.id;
+      for (const { id, name, elbo, row, button } of rows) {
+        // In eight bits it is not the same model, and its numbers say so.
+        const here = id === untouched?.id && elbo === untouched.test.elbo;
         row.dataset["here"] = String(here);
         button.disabled = !usable || here;
         const label = here ? SAYS.loaded : SAYS.load;

@@ -12,6 +12,8 @@
  * @typedef {import("../pkg/vae_lab.js").TrainingSlice} TrainingSlice
  */
 
+import { CODE } from "../lib/addresses.js";
+
 /** A helper that has been silent for so long, and twenty steps long, is taken for dead. */
 const SILENCE_MS = 3_000;
 const SILENCE_STEPS = 20;
@@ -332,5 +334,5 @@ export function tellFailure(ports, error) {
 }
 
 function createHelperWorker() {
-  return new Worker(new URL("./helper-worker.js", import.meta.url), { type: "module", name: "helper" });
+  return new Worker(new URL("worker/helper-worker.js", CODE), { type: "module", name: "helper" });
 }

@@ -18,7 +18,7 @@ import { connectByChannel } from "./scheduler.js";
  */
 const scope = /** @type {Scope} */ (/** @type {unknown} */ (globalThis));
 
-const { crash, port } = compose({
+const { crash, port, program } = compose({
   post: (message, transfer) => scope.postMessage(message, transfer),
   now: () => performance.now(),
   timers: { setTimeout: (work, ms) => setTimeout(work, ms), clearTimeout: (timer) => clearTimeout(timer) },
@@ -29,4 +29,5 @@ const { crash, port } = compose({
 });
 
 crash.listenTo(console);
+program.prepare();
 scope.onmessage = ({ data }) => port.receive(data);

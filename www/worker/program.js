@@ -1,5 +1,6 @@
 /** The model's program: downloads and starts the wasm module, and holds the model at work with the id of its run. */
 
+import { CODE } from "../lib/addresses.js";
 import { openDownload } from "../lib/download.js";
 import { bestBuild, moduleFile } from "../lib/instructions.js";
 import { compile } from "../lib/module.js";
@@ -34,6 +35,9 @@ export class Program {
   #load;
   #newRun;
   #onReady;
+  /** Its download, if that was begun before the page asked for the model. @type {Promise<Loaded> | null} */
+  #prepared = null;
+  #progress;
   /** The id of the run at work. */
   run = "";
   /** Whether the classes of what the model learns from are MNIST's ten digits. */
@@ -55,6 +59,7 @@ export class Program {
     this.#newRun = newRun;
     this.#onReady = onReady;
     this.#load = load;
+    this.#progress = createProgress({ stage: "model", tell, now });
   }
 
   /** The program and the model at work, once they are there. */
@@ -79,13 +84,22 @@ export class Program {
     return { run: this.run, config: lab.config(), status: lab.status(), notes };
   }
 
+  /** Begins the download at once: the page that will ask for the model may still be on its way itself. */
+  prepare() {
+    this.#prepared = this.#load(this.#progress);
+    // Whether it failed is asked when the model is wanted.
+    this.#prepared.catch(() => {});
+  }
+
   /** Loads the wasm module, then makes a new model from the first preset: it shows noise until it learns. */
   async boot() {
     if (this.#loaded || this.#booting) return;
     this.#booting = true;
     try {
-      const progress = createProgress({ stage: "model", tell: this.#tell, now: this.#now });
-      const { wasm, memory, module } = await this.#load(progress);
+      const prepared = this.#prepared;
+      this.#prepared = null;
+      if (!prepared) this.#progress = createProgress({ stage: "model", tell: this.#tell, now: this.#now });
+      const { wasm, memory, module } = await (prepared ?? this.#load(this.#progress));
       const lab = new wasm.Lab();
       const presets = wasm.presets();
       const [first] = presets;
@@ -93,7 +107,7 @@ export class Program {
       lab.start(first.config);
       this.#loaded = { wasm, lab, memory, module };
       this.run = this.#newRun();
-      progress.done();
+      this.#progress.done();
       this.#tell({ type: "booted", version: wasm.version(), presets, hyperParameters: wasm.hyperParameters(), session: this.session(noNotes()) });
       this.#onReady();
     } catch (error) {
@@ -112,7 +126,7 @@ async function download(progress) {
   const wasm = await import("../pkg/vae_lab.js").catch((error) => {
     throw new Error(`The model's program did not load: ${textOf(error)}. Check the connection and try again.`);
   });
-  const url = new URL(`../pkg/${moduleFile(bestBuild())}`, import.meta.url).href;
+  const url = new URL(`pkg/${moduleFile(bestBuild())}`, CODE).href;
   const { total, body } = await openDownload(url, { name: "the model", onBytes: progress.add });
   progress.expect(total);
   const module = await compile(body);

@@ -61,7 +61,7 @@ enum Command {
         #[arg(long)]
         workers: Option<String>,
     },
-    /// Measure paint, layout shift and interaction times of the built site on a processor slowed down four times
+    /// Measure the built site on a processor slowed down four times: paint, layout shift, interaction, a first visit from a phone
     Vitals,
     /// Take the README's pictures, docs/screenshot-*.png
     Screenshot,
@@ -131,7 +131,7 @@ fn run(command: Command) -> Result<ExitCode> {
             rounds,
             workers,
         } => measure::bench(json.as_deref(), rounds, workers.as_deref())?,
-        Command::Vitals => measure::run("page", &[])?,
+        Command::Vitals => measure::run("(page|phone).measure", &[])?,
         Command::Screenshot => measure::run("screenshot", &[])?,
         Command::Data => data::run()?,
         Command::Clean { all } => site::clean(all)?,

@@ -263,6 +263,20 @@ fn site() -> Result<Tally> {
         found <= allowed,
         "dist/ without data and models must be at most {allowed} bytes gzipped, found {found}"
     );
+    ensure!(
+        site.weights_bytes > 0,
+        "the first model must come in eight bits, as a file .8bit.safetensors.gz, found none"
+    );
+    let (found, allowed) = (found + site.weights_bytes, site::VISIT_BUDGET_BYTES);
+    ensure!(
+        found <= allowed,
+        "what comes before the first reconstruction must be at most {allowed} bytes, found {found}"
+    );
+    let (found, allowed) = (site.first_files, site::VISIT_BUDGET_FILES);
+    ensure!(
+        found <= allowed,
+        "the page must begin with at most {allowed} files, found {found}"
+    );
     Ok(Tally::one(true))
 }
 

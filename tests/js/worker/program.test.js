@@ -43,6 +43,24 @@ test("the program is loaded once, makes a first model and tells its session", as
   });
 });
 
+test("the download may begin before the model is asked for, and is not begun again; its failure is told only then", async () => {
+  let loads = 0;
+  const answers = [() => Promise.reject(new Error("offline")), () => Promise.resolve(loaded)];
+  const { program, told } = setUp(() => {
+    loads += 1;
+    return answers.shift()?.();
+  });
+  program.prepare();
+  await settle();
+  assert.deepEqual([loads, told.length], [1, 0]);
+  await program.boot();
+  assert.equal(loads, 1);
+  assert.deepEqual(told.map(({ type, error }) => [type, error]), [["stageFailed", "offline"]]);
+  await program.boot();
+  assert.equal(loads, 2);
+  assert.ok(program.loaded);
+});
+
 test("a download that fails is told in words, and can be tried again", async () => {
   const errors = [new Error("offline"), new WebAssembly.CompileError("no simd")];
   const { program, told } = setUp(async () => {

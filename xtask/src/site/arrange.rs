@@ -139,7 +139,7 @@ fn site_files(files: &Files, version: &str, models: &str) -> String {
     let (later, code): (Vec<_>, Vec<_>) = files
         .keys()
         .filter(|name| *name != SERVICE_WORKER && !name.starts_with("data/"))
-        .partition(|name| name.ends_with(".wasm") || name.ends_with(".safetensors"));
+        .partition(|name| name.ends_with(".wasm") || name.contains(".safetensors"));
     let site =
         serde_json::json!({ "version": version, "models": folder, "files": code, "later": later });
     format!("globalThis.SITE = {site};\n")
@@ -182,6 +182,7 @@ mod tests {
             ("worker.js", ""),
             ("pkg/a.wasm", "wasm"),
             ("models/index.json", "[]"),
+            ("models/best.8bit.safetensors.gz", "fewer"),
             ("models/best.safetensors", "weights"),
             ("data/train.gz", "digits"),
             (SERVICE_WORKER, ""),
@@ -213,6 +214,7 @@ mod tests {
             "data/train.gz".to_owned(),
             "icon.svg".to_owned(),
             "index.html".to_owned(),
+            format!("{models}/models/best.8bit.safetensors.gz"),
             format!("{models}/models/best.safetensors"),
             format!("{models}/models/index.json"),
             SERVICE_WORKER.to_owned(),
@@ -270,6 +272,7 @@ mod tests {
         assert_eq!(site["version"], code[2..]);
         assert_eq!(site["models"], models[..]);
         let later = [
+            format!("{models}/models/best.8bit.safetensors.gz"),
             format!("{models}/models/best.safetensors"),
             format!("{code}/pkg/a.wasm"),
         ];

@@ -1,9 +1,10 @@
 //! `dist/`: everything of `www/`, the compiled core and what comes from npm, laid out as it is published.
 //!
-//! `arrange` decides where everything stands, `page` writes the pages' heads with the help of `modules` (who imports whom) and
+//! `bundle` joins modules, `arrange` decides where everything stands, `page` writes the pages' heads with the help of `modules` (who imports whom) and
 //! `styles` (several as one), `minify` makes scripts smaller, `layout` writes to the disk.
 
 mod arrange;
+mod bundle;
 mod layout;
 mod minify;
 mod modules;
@@ -27,6 +28,12 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// visitor fetches one: the larger is counted.
 pub const BUDGET_BYTES: u64 = 900_000;
 
+/// The most that is fetched before a visitor's first stroke is reconstructed, gzipped: the same and the first model's weights.
+pub const VISIT_BUDGET_BYTES: u64 = 1_500_000;
+
+/// The most files of the page's own that this takes: each costs a visitor far away a round trip.
+pub const VISIT_BUDGET_FILES: usize = 12;
+
 /// What the site takes from npm: the file in node_modules and its place in the site.
 const VENDORED: [(&str, &str); 4] = [
     ("fflate/esm/browser.js", "vendor/fflate/browser.js"),
@@ -42,6 +49,10 @@ pub struct Site {
     removed: usize,
     /// Gzipped size of what one visitor downloads before training, without data and models.
     pub gzipped_bytes: u64,
+    /// How many files those are.
+    pub first_files: usize,
+    /// The weights that a visit begins with, which are compressed already.
+    pub weights_bytes: u64,
     /// The same for everything that is kept for use without a network: all pages and icons too.
     kept_bytes: u64,
 }
@@ -52,16 +63,19 @@ impl fmt::Display for Site {
             files,
             written,
             removed,
+            first_files,
             ..
         } = self;
-        let [first, kept] = [self.gzipped_bytes, self.kept_bytes].map(|bytes| bytes as f64 / 1e3);
+        let [first, weights, kept] = [self.gzipped_bytes, self.weights_bytes, self.kept_bytes]
+            .map(|bytes| bytes as f64 / 1e3);
         write!(
             formatter,
             "dist/ is ready: {files} files ({written} written, {removed} removed), "
         )?;
         write!(
             formatter,
-            "{first:.0} kB gzipped for one visitor before training, {kept:.0} kB in all, without data and models"
+            "{first:.0} kB gzipped in {first_files} files for one visitor before training, {kept:.0} kB in all, without data and models; \
+             {weights:.0} kB of first weights"
         )
     }
 }
@@ -76,7 +90,7 @@ pub fn build(profile: Profile) -> Result<Site> {
     tools::ensure_node_modules()?;
     let mut sources = parts(&wasm::build(profile)?)?;
     sources.extend(files_of(&tools::root().join("www"), "")?);
-    let mut arranged = arrange::arrange(&sources)?;
+    let mut arranged = arrange::arrange(&bundle::join(sources)?)?;
     minify::minify(&mut arranged.files)?;
     let changes = layout::lay_out(&arranged.files, &folder())?;
     Ok(Site {
@@ -86,6 +100,9 @@ pub fn build(profile: Profile) -> Result<Site> {
         gzipped_bytes: download(&arranged.files, |name| {
             arranged.first.iter().any(|first| first == name)
         })?,
+        // With the WebAssembly module.
+        first_files: arranged.first.len() + 1,
+        weights_bytes: first_weights(&arranged.files),
         kept_bytes: download(&arranged.files, |name| {
             !name.starts_with("data/") && !name.contains("/models/")
         })?,
@@ -139,6 +156,14 @@ fn read(file: &Path) -> Result<Vec<u8>> {
 fn is_published(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     !name.ends_with(".d.ts") && name != "tsconfig.json"
+}
+
+/// The weights in eight bits, which are there for the beginning of a visit.
+fn first_weights(files: &Files) -> u64 {
+    let weights = files
+        .iter()
+        .find(|(name, _)| name.ends_with(".8bit.safetensors.gz"));
+    weights.map_or(0, |(_, bytes)| bytes.len() as u64)
 }
 
 /// Gzipped size of those files, with one of the wasm modules.
@@ -201,6 +226,16 @@ mod tests {
             download(&files, |name| name == "main.js").unwrap(),
             larger + script
         );
+    }
+
+    #[test]
+    fn the_first_weights_are_counted_as_they_are() {
+        let files = Files::from([
+            ("m-1/models/best.8bit.safetensors.gz".to_owned(), vec![0; 7]),
+            ("m-1/models/best.safetensors".to_owned(), vec![0; 9]),
+        ]);
+        assert_eq!(first_weights(&files), 7);
+        assert_eq!(first_weights(&Files::new()), 0);
     }
 
     #[test]

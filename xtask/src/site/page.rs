@@ -25,14 +25,26 @@ pub fn style_file(page: &str) -> String {
 ///
 /// In the source each of these stands on a line of its own: `<link rel="stylesheet" href="./…">`; `<script src="./…">`, a
 /// script that stays at the top of the site; `<link rel="modulepreload" href="./…">`, a module that a worker of the page
-/// begins with; `<script type="module" src="./…">`, the page's own.
+/// begins with; `<script type="module" src="./…">`, the page's own, of which there may be several.
 pub fn publish(files: &Files, name: &str, code: &str) -> Result<Page> {
     let source = files.get(name).context("the page is a file of the site")?;
     let source = str::from_utf8(source).with_context(|| format!("{name} must be text in UTF-8"))?;
+    let mains = addresses(source, "<script type=\"module\"", "src")?;
+    ensure!(
+        !mains.is_empty(),
+        "{name} must have a line <script type=\"module\" src=\"./…\">, found none"
+    );
+    // The page's own modules come first: a worker begins later.
+    let mut modules = modules::graph(files, &mains)?;
+    let workers = addresses(source, "<link rel=\"modulepreload\"", "href")?;
+    for module in modules::graph(files, &workers)? {
+        if !modules.contains(&module) {
+            modules.push(module);
+        }
+    }
     let mut lines = Vec::new();
     let mut sheets = Vec::new();
-    let mut roots = Vec::new();
-    let mut modules = Vec::new();
+    let mut preloaded = false;
     for line in source.lines() {
         let tag = line.trim_start();
         let indent = &line[..line.len() - tag.len()];
@@ -45,17 +57,17 @@ pub fn publish(files: &Files, name: &str, code: &str) -> Result<Page> {
             }
             sheets.push(address(tag, "href")?);
         } else if tag.starts_with("<link rel=\"modulepreload\"") {
-            roots.push(address(tag, "href")?);
+            // It stands below, with what it imports.
         } else if tag.starts_with("<script type=\"module\"") {
-            let main = address(tag, "src")?;
-            // The page's own modules come first: a worker begins later.
-            roots.insert(0, main.clone());
-            modules = modules::graph(files, &roots)?;
-            for module in modules.iter().filter(|module| **module != main) {
-                lines.push(format!(
-                    "{indent}<link rel=\"modulepreload\" href=\"./{code}/{module}\">"
-                ));
+            if !preloaded {
+                preloaded = true;
+                for module in modules.iter().filter(|module| !mains.contains(module)) {
+                    lines.push(format!(
+                        "{indent}<link rel=\"modulepreload\" href=\"./{code}/{module}\">"
+                    ));
+                }
             }
+            let main = address(tag, "src")?;
             lines.push(format!(
                 "{indent}<script type=\"module\" src=\"./{code}/{main}\"></script>"
             ));
@@ -67,16 +79,21 @@ pub fn publish(files: &Files, name: &str, code: &str) -> Result<Page> {
             lines.push(line.to_owned());
         }
     }
-    ensure!(
-        !modules.is_empty(),
-        "{name} must have a line <script type=\"module\" src=\"./…\">, found none"
-    );
     let html = lines.join("\n") + "\n";
     Ok(Page {
         html,
         style: styles::joined(files, &sheets)?,
         modules,
     })
+}
+
+/// What an attribute names in each line that begins with this tag.
+fn addresses(source: &str, tag: &str, attribute: &str) -> Result<Vec<String>> {
+    let lines = source.lines().map(str::trim_start);
+    lines
+        .filter(|line| line.starts_with(tag))
+        .map(|line| address(line, attribute))
+        .collect()
 }
 
 /// The file that an attribute of this tag names: what follows `./`.
@@ -112,6 +129,7 @@ mod tests {
   <link rel="stylesheet" href="./b.css">
   <link rel="stylesheet" href="./styles/a.css">
   <link rel="modulepreload" href="./worker.js">
+  <script type="module" src="./first.js"></script>
   <script type="module" src="./main.js"></script>
 </head>
 "#;
@@ -121,7 +139,11 @@ mod tests {
             ("index.html", page),
             ("b.css", "b {}\n"),
             ("styles/a.css", "a { c: url(d.svg) }\n"),
-            ("main.js", "import \"./lib/one.js\";\n"),
+            ("first.js", "import \"./lib/shared.js\";\n"),
+            (
+                "main.js",
+                "import \"./first.js\";\nimport \"./lib/one.js\";\n",
+            ),
             ("lib/one.js", "import \"./shared.js\";\n"),
             ("lib/shared.js", ""),
             ("worker.js", "import \"./lib/shared.js\";\n"),
@@ -139,9 +161,10 @@ mod tests {
   <link rel="icon" href="./icon.svg">
   <script src="./start.js?v-1" defer></script>
   <link rel="stylesheet" href="./v-1/index.css">
-  <link rel="modulepreload" href="./v-1/worker.js">
-  <link rel="modulepreload" href="./v-1/lib/one.js">
   <link rel="modulepreload" href="./v-1/lib/shared.js">
+  <link rel="modulepreload" href="./v-1/lib/one.js">
+  <link rel="modulepreload" href="./v-1/worker.js">
+  <script type="module" src="./v-1/first.js"></script>
   <script type="module" src="./v-1/main.js"></script>
 </head>
 "#
@@ -149,7 +172,13 @@ mod tests {
         assert_eq!(page.style, "b {}\na { c: url(\"styles/d.svg\") }\n");
         assert_eq!(
             page.modules,
-            ["main.js", "worker.js", "lib/one.js", "lib/shared.js"]
+            [
+                "first.js",
+                "main.js",
+                "lib/shared.js",
+                "lib/one.js",
+                "worker.js"
+            ]
         );
         let named = named_files(&page.html);
         assert!(
