@@ -20,7 +20,8 @@ export function createBetaFigure({ choose }, models) {
   const samples = digits({ label: SAYS.beta.samples, columns: 8, rows: 2 });
   const options = models.map(({ id, beta }) => {
     const input = make("input", { type: "radio", name: "learn-beta", value: id });
-    const words = make("span");
+    // A choice has its name from the start; its costs come with the model's card.
+    const words = make("span", { text: `β = ${beta}` });
     const bar = costBar(FULL);
     input.addEventListener("change", () => choose(() => ({ model: id })));
     return { id, beta, input, words, bar, label: make("label", { class: "option" }, input, words, bar.element) };
