@@ -16,8 +16,10 @@ import { createModels } from "./features/models.js";
 import { createOffline } from "./features/offline.js";
 import { createOwnDataPlumbing } from "./features/own-data.js";
 import { createRememberedSettings } from "./features/remembered-settings.js";
+import { createRooms } from "./features/rooms.js";
 import { createRunsFeature } from "./features/runs.js";
 import { createShare } from "./features/share.js";
+import { createTheme } from "./features/theme.js";
 import { createTimeLapseFeature } from "./features/time-lapse.js";
 import { createTraining } from "./features/training.js";
 import { createWalksFeature } from "./features/walks.js";
@@ -39,6 +41,7 @@ function compose() {
   const map = createLatentMap(lab);
   const models = createModels(lab);
   const training = createTraining(lab, { models, downloads });
+  const rooms = createRooms(lab);
   const rememberedSettings = createRememberedSettings(lab, { training });
   const gentle = createGentleFeature(lab, { training });
   const share = createShare(lab, { models });
@@ -108,9 +111,11 @@ function compose() {
     if (wanted) training.train();
   }
 
+  createTheme();
   createExports(lab);
   createHelpFeature(lab);
   start();
+  rooms.begin();
   void drawing.recall();
   void models.loadFirst();
   void keeping.recall();
