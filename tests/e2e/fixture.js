@@ -14,11 +14,7 @@ export const test = base.extend({
   /** Whether the page finds the models that come with it. Without them it starts with one that knows nothing. */
   shippedModels: [false, { option: true }],
 
-  /** Whether the visitor is a newcomer, whom the tour greets. */
-  newcomer: [false, { option: true }],
-
-  page: async ({ page, expectedErrors, shippedModels, newcomer, baseURL }, use) => {
-    if (!newcomer) await page.addInitScript(() => location.protocol === "about:" || localStorage.setItem("vae-lab.tour", "seen"));
+  page: async ({ page, expectedErrors, shippedModels, baseURL }, use) => {
     if (!shippedModels) await page.route("**/models/index.json", (route) => route.fulfill({ json: [] }));
     const problems = [];
     const note = (text) => {
@@ -66,10 +62,16 @@ export class LabPage {
     this.notices = page.locator(".notice");
   }
 
-  /** Opens the page and waits until the model and the test digits are there. */
-  async open() {
-    await this.page.goto("./");
+  /** Opens the page, in the room where it begins or in this one, and waits until the model and the test digits are there. */
+  async open(room = "play") {
+    await this.page.goto(room === "play" ? "./" : `./#${room}`);
     await this.ready();
+  }
+
+  /** Walks to a room by its tab. */
+  async openRoom(room) {
+    await this.page.locator(`#tab-${room}`).click();
+    await expect(this.page.locator(`#room-${room}`)).toBeVisible();
   }
 
   async ready() {
@@ -78,7 +80,7 @@ export class LabPage {
   }
 
   stage(name) {
-    return this.page.locator(`.stage[data-stage="${name}"]`);
+    return this.page.locator(`.stage-row[data-stage="${name}"]`);
   }
 
   /** Draws a line with the mouse, as a hand does: in many small moves. */
@@ -135,7 +137,7 @@ export class LabPage {
 
   /** What a chart says in words: { step, train, quick, full }; null where it has no point. */
   async chart(metric) {
-    const label = (await this.page.locator(`.chart[data-metric="${metric}"] .plot`).getAttribute("aria-label")) ?? "";
+    const label = (await this.page.locator(`#charts .chart[data-metric="${metric}"] .plot`).getAttribute("aria-label")) ?? "";
     const read = (pattern) => {
       const found = pattern.exec(label)?.[1]?.replaceAll(",", "").replace("−", "-");
       return found === undefined ? null : Number(found);

@@ -129,7 +129,7 @@ test.describe("beside the trained model of the page", () => {
 
   test("settings that no model has yet wait in the form", async ({ page, lab }) => {
     await lab.open();
-    await expect(lab.origin).toContainText("has been to school already");
+    await expect(lab.origin).toContainText("is pretrained");
     const layers = await page.locator("#fact-layers").textContent();
     await lab.openSettings();
     await expect(page.locator(".pending")).toBeHidden();
@@ -138,7 +138,7 @@ test.describe("beside the trained model of the page", () => {
     await page.waitForTimeout(300);
     await page.reload();
     await lab.ready();
-    await expect(lab.origin).toContainText("has been to school already");
+    await expect(lab.origin).toContainText("is pretrained");
     await lab.openSettings();
     await expect(page.locator(".pending")).toContainText("→ 7");
     await expect(page.locator("#fact-layers")).toHaveText(layers);

@@ -2,7 +2,7 @@ import { expect, test } from "./fixture.js";
 
 test("memory does not grow between step 500 and step 10,000, with every panel at work", async ({ page, lab }) => {
   test.setTimeout(180_000);
-  await lab.open();
+  await lab.open("train");
   await lab.draw();
   await lab.waitForReconstruction();
   for (const pin of ["A", "B"]) await page.getByRole("button", { name: `Pin a test digit as ${pin}` }).click();

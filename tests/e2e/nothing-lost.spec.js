@@ -98,7 +98,6 @@ class Visit {
     });
     await this.#context.addInitScript(() => {
       if (location.protocol === "about:") return;
-      localStorage.setItem("vae-lab.tour", "seen");
       // So small a model learns all it can within the test, and would stop by itself. One tab's training leaves the others room.
       localStorage.setItem("vae-lab.preferences", JSON.stringify({ stopOnPlateau: false, workers: 1, share: 0.25 }));
     });

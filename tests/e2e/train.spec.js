@@ -4,7 +4,7 @@ import { expect, test } from "./fixture.js";
 
 test("training brings the test bound below 150 nats, and goes on, stops and starts at any moment", async ({ page, lab }) => {
   test.setTimeout(150_000);
-  await lab.open();
+  await lab.open("train");
   await lab.draw();
   await lab.waitForReconstruction();
   const untrained = await lab.cost("bound");
@@ -70,7 +70,7 @@ test("training brings the test bound below 150 nats, and goes on, stops and star
 });
 
 test("a saved model, loaded after a reload, goes on exactly where it stood", async ({ page, lab }, info) => {
-  await lab.open();
+  await lab.open("train");
   await page.locator("#test-digit").click();
   await lab.train.click();
   await lab.waitForStep(60);
@@ -107,7 +107,7 @@ test("a saved model, loaded after a reload, goes on exactly where it stood", asy
 });
 
 test("a damaged file is refused with its reason, and nothing is lost", async ({ page, lab }, info) => {
-  await lab.open();
+  await lab.open("train");
   await expect(lab.stage("train")).toHaveAttribute("data-state", "done");
   await lab.step.click();
   await lab.step.click();
@@ -133,7 +133,7 @@ test("a damaged file is refused with its reason, and nothing is lost", async ({ 
 });
 
 test("a bad value is refused in place, live changes work at once, others wait for a new model", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   await expect(lab.stage("train")).toHaveAttribute("data-state", "done");
   await lab.step.click();
   await expect.poll(() => lab.steps()).toBe(1);

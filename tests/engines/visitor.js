@@ -51,7 +51,7 @@ export class Visitor {
 
   async ready() {
     await this.until("the model works", () => this.property("#step", "disabled"), (disabled) => expect(disabled).toBe(false));
-    await this.until("the test digits are there", () => this.attribute('.stage[data-stage="test"]', "data-state"), (state) => expect(state).toBe("done"));
+    await this.until("the test digits are there", () => this.attribute('.stage-row[data-stage="test"]', "data-state"), (state) => expect(state).toBe("done"));
   }
 
   /** Makes the page so wide, or as near to it as this browser's window can. @returns the width it has */

@@ -3,7 +3,7 @@
  * steps, and for all test images after each epoch. Changes of settings stand as dashed lines, and in words below.
  */
 
-import { colour } from "../lib/colours.js";
+import { colour, onColours } from "../lib/colours.js";
 import { make } from "../lib/find.js";
 import { count, loss as lossText, nats } from "../lib/format.js";
 import { calmRange } from "../lib/history.js";
@@ -29,8 +29,11 @@ const CHARTS = [
 ];
 const SERIES = /** @type {const} */ (["train", "quick", "full"]);
 
-/** @param {HTMLElement} element */
-export function createCharts(element) {
+/**
+ * @param {HTMLElement} element
+ * @param {readonly Metric[]} [metrics]  the charts that stand there; otherwise all
+ */
+export function createCharts(element, metrics = CHARTS.map(({ metric }) => metric)) {
   const sync = uPlot.sync("training");
   /** @type {RunHistory | null} */
   let history = null;
@@ -42,7 +45,7 @@ export function createCharts(element) {
   /** @type {"step" | "seconds"} */
   let by = "step";
 
-  const charts = CHARTS.map((chart) => {
+  const charts = CHARTS.filter(({ metric }) => metrics.includes(metric)).map((chart) => {
     const readings = SERIES.slice(0, chart.series).map((key) => {
       const { name, title } = SAYS.series[key];
       const value = make("b", { text: "–" });
@@ -158,9 +161,12 @@ export function createCharts(element) {
   new ResizeObserver(() => {
     for (const chart of charts) chart.resize();
   }).observe(element);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
+  onColours(redrawAll);
+
+  function redrawAll() {
     for (const chart of charts) chart.redraw();
-  });
+  }
 
   /**
    * What the lines mean, in words.
@@ -203,7 +209,7 @@ export function createCharts(element) {
         reference = before;
         shownRevision = -1;
       }
-      const objective = charts.at(-1);
+      const objective = charts.find(({ metric }) => metric === "loss");
       if (objective && objective.figure.hidden === objectiveDiffers) {
         objective.figure.hidden = !objectiveDiffers;
         objective.resize();
