@@ -48,7 +48,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     onStep: step,
     onReset: models.reset,
   });
-  const origin = createOrigin(find(body, "#origin", HTMLElement), {
+  const origin = createOrigin(find(body, "#origin", HTMLElement), find(body, "#ways", HTMLElement), {
     onErase: eraseAndTrain,
     onTrainFurther: train,
     onBringBack: models.takeFromShelf,

@@ -60,6 +60,7 @@ export const TEXTS = {
     empty: (title) => `${title}: no points yet`,
     /** @type {(title: string, step: string, values: readonly string[]) => string} */
     values: (title, step, [train, quick, full]) => `${title} at step ${step}: training ${train}${full === undefined ? "" : `, test ${quick}, all test images ${full}`}`,
+    hint: "Train, and the curves of training and test digits appear here.",
     notes: "Changes during this run",
     /** @type {(name: string, bound: string) => string} */
     dotted: (name, bound) => `Dotted: ${name} as it came, ${bound}`,

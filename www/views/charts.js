@@ -145,8 +145,8 @@ export function createCharts(element, metrics = CHARTS.map(({ metric }) => metri
         plotElement.setAttribute("aria-label", step === undefined ? SAYS.empty(title.data) : SAYS.values(title.data, count(step), values));
       },
       resize() {
-        const width = Math.floor(plotElement.clientWidth);
-        if (width > 0 && width !== plot.width) plot.setSize({ width, height: chart.height });
+        const { clientWidth: width, clientHeight: height } = plotElement;
+        if (width > 0 && (width !== plot.width || height !== plot.height)) plot.setSize({ width, height });
       },
       redraw: () => plot.redraw(false, true),
     };
@@ -155,6 +155,8 @@ export function createCharts(element, metrics = CHARTS.map(({ metric }) => metri
   /** Charts that do not show the newest points yet, the one that waits longest first. @type {Set<typeof charts[number]>} */
   const behind = new Set();
 
+  const hint = make("p", { class: "chart-hint", text: SAYS.hint });
+  charts[0]?.figure.append(hint);
   const notes = make("ul", { class: "chart-notes", "aria-label": SAYS.notes });
   element.append(notes);
 
@@ -220,6 +222,7 @@ export function createCharts(element, metrics = CHARTS.map(({ metric }) => metri
         shownRevision = run.revision;
         for (const chart of charts) if (!chart.figure.hidden) behind.add(chart);
         note(run, before);
+        hint.hidden = run.training.length + run.quick.length + run.full.length + earlier.length > 0;
       }
       for (const chart of behind) {
         behind.delete(chart);
