@@ -93,6 +93,7 @@ test("a step in the middle of training's own evaluation waits for its end: the e
   // Ten thousand digits take a while: there is time to press Step meanwhile.
   await expect(page.locator("#stat-speed")).toHaveText("testing", { timeout: 30_000 });
   await lab.step.click();
+  await lab.openRoom("train");
   await expect(page.locator("#evaluations tbody tr").first()).toContainText("1");
   await expect(page.locator("#evaluations tbody")).not.toContainText("Comes after");
   await expect.poll(() => lab.steps()).toBeGreaterThan(60);
@@ -105,10 +106,13 @@ test("a plain autoencoder has a loss, and nothing on the page calls it a bound",
   await lab.field("model.variational").locator("input").uncheck();
   await page.keyboard.press("Escape");
   await expect(page.locator("#bound-name")).toHaveText("Loss");
-  await expect(page.locator('.chart[data-metric="bound"] h3')).toHaveText(/^Loss/);
+  await lab.openRoom("play");
+  await expect(page.locator("#bound-title")).toHaveText("Training and test loss");
+  await lab.openRoom("train");
+  await expect(page.locator('#charts .chart[data-metric="bound"] h3')).toHaveText(/^Loss/);
   await expect(page.locator("#evaluations th").last()).toHaveText("Loss");
   await expect(page.locator("#evaluations caption")).toContainText("Test loss after each epoch all test images, nats, grey targets");
-  await page.locator("#evaluate").click();
+  await lab.press("#evaluate");
   await expect(words(page)).toContainText("1,000 test digits");
   await expect(fact(page, "Loss")).toHaveText(/\d nats$/);
   await expect(page.locator("#evaluate-result")).not.toContainText("ound");

@@ -18,15 +18,22 @@ for (const [width, height] of SCREENS) {
 
     test("a first visit sees the whole model without scrolling", async ({ page, lab }) => {
       await lab.open();
-      const wanted = ["pad", "answer", "train", ...(width >= 1024 ? ["samples", "bound"] : [])];
+      const wanted = ["pad", "code", "answer", "train", ...(width >= 1024 ? ["samples", "bound"] : [])];
       const outside = await page.evaluate((names) => {
         // Phones have their tabs at the lower edge.
         const tabs = document.querySelector(".tabs").getBoundingClientRect();
         const lowest = tabs.top > innerHeight / 2 ? tabs.top : innerHeight;
         return names.flatMap((name) => {
-          const { left, top, right, bottom } = document.querySelector(`[data-scene="${name}"]`).getBoundingClientRect();
+          const scene = document.querySelector(`[data-scene="${name}"]`);
+          const { left, top, right, bottom } = scene.getBoundingClientRect();
           const whole = left >= 0 && top >= 0 && right <= innerWidth && bottom <= lowest && right > left && bottom > top;
-          return whole ? [] : [`${name}: ${Math.round(left)}..${Math.round(right)} x ${Math.round(top)}..${Math.round(bottom)} of ${innerWidth} x ${Math.round(lowest)}`];
+          if (!whole) return [`${name}: ${Math.round(left)}..${Math.round(right)} x ${Math.round(top)}..${Math.round(bottom)} of ${innerWidth} x ${Math.round(lowest)}`];
+          // The middle and the places near the corners are its own.
+          const places = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]];
+          return places.flatMap(([x, y]) => {
+            const there = document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y);
+            return scene.contains(there) ? [] : [`${name} is covered at ${x}, ${y} by ${there?.id || there?.className || there?.tagName}`];
+          });
         });
       }, wanted);
       expect(outside).toEqual([]);

@@ -68,10 +68,23 @@ export class LabPage {
     await this.ready();
   }
 
-  /** Walks to a room by its tab. */
+  /** Walks to a room by its tab, and waits until it has been painted. */
   async openRoom(room) {
     await this.page.locator(`#tab-${room}`).click();
     await expect(this.page.locator(`#room-${room}`)).toBeVisible();
+    await this.page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+  }
+
+  /** Walks to the room where an element stands, if it stands in one. */
+  async go(selector) {
+    const room = await this.page.locator(selector).first().evaluate((element) => element.closest(".room")?.dataset.room ?? null);
+    if (room) await this.openRoom(room);
+  }
+
+  /** Walks to the room of a button, or whatever else it is, and presses it. */
+  async press(selector) {
+    await this.go(selector);
+    await this.page.locator(selector).click();
   }
 
   async ready() {
@@ -135,9 +148,11 @@ export class LabPage {
     return text;
   }
 
-  /** What a chart says in words: { step, train, quick, full }; null where it has no point. */
+  /** What a chart of the open room says in words, or else one of the room Train: { step, train, quick, full }; null where it has no point. */
   async chart(metric) {
-    const label = (await this.page.locator(`#charts .chart[data-metric="${metric}"] .plot`).getAttribute("aria-label")) ?? "";
+    const plot = this.page.locator(`.chart[data-metric="${metric}"] .plot:visible`);
+    if ((await plot.count()) === 0) await this.openRoom("train");
+    const label = (await plot.getAttribute("aria-label")) ?? "";
     const read = (pattern) => {
       const found = pattern.exec(label)?.[1]?.replaceAll(",", "").replace("−", "-");
       return found === undefined ? null : Number(found);

@@ -79,7 +79,7 @@ test("a link holds the settings; values it cannot hold are mended, and it is sai
   await lab.setField("model.latentDim", "3");
   await expect(page.locator("#fact-layers")).toContainText("→ 3 →");
   await page.keyboard.press("Escape");
-  await page.locator("#share").click();
+  await lab.press("#share");
   await expect(page.locator("#share")).toHaveText("Link copied");
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toMatch(/#lab=1&seed=\d+&model\.latentDim=3$/);
@@ -103,11 +103,12 @@ test("samples, map and charts are saved as PNG, curves as CSV", async ({ page, l
   await lab.train.click();
   await lab.waitForStep(120);
   await lab.pause();
+  await lab.go(".map-stage");
   await page.locator(".map-stage").scrollIntoViewIfNeeded();
   await lab.settledFingerprint("#map-picture");
   for (const [button, start] of [["#save-samples", "vae-lab-samples-step-"], ["#save-map", "vae-lab-map-step-"], ["#save-charts", "vae-lab-charts-step-"]]) {
     const event = page.waitForEvent("download");
-    await page.locator(button).click();
+    await lab.press(button);
     const download = await event;
     expect(download.suggestedFilename()).toContain(start);
     const png = await readFile(await download.path());

@@ -139,6 +139,8 @@ test("looking at the map changes no result", async ({ page, lab }) => {
     await lab.draw();
     await lab.waitForReconstruction();
     await lab.settledText("#costs");
+    await lab.openRoom("play");
+    await expect(page.locator("#samples-grid")).toHaveAttribute("aria-label", /step 5$/);
     return [await lab.cost("recon"), await lab.cost("kl"), await lab.settledFingerprint("#samples-grid")];
   };
   expect(await run(true)).toEqual(await run(false));

@@ -46,7 +46,7 @@ test("the page starts with a trained model, offers to erase it, and keeps its nu
   await expect(lab.stage("weights")).toHaveText(/Trained weights\s*0\.\d MB ✓/);
   await expect(lab.origin).toHaveText("Small is pretrained: 3 epochs, test bound 123.4 nats (grey targets).");
   expect(await lab.steps()).toBe(step);
-  await expect(lab.train).toHaveText("Erase & train");
+  await expect(lab.train).toHaveText("Reset & train");
   // The first stroke is answered by a model that knows something: an untrained one pays 543 nats.
   await lab.draw();
   await lab.waitForReconstruction();
@@ -59,7 +59,8 @@ test("the page starts with a trained model, offers to erase it, and keeps its nu
   await expect(lab.origin).toHaveText("You trained this model. Before: Small, 3 epochs, test bound 123.4 nats (grey targets).");
   await lab.waitForStep(20);
   await lab.pause();
-  await expect(page.locator(".chart-notes")).toContainText("Dotted: Small as it came, test bound 123.4 nats (grey targets)");
+  await lab.openRoom("train");
+  await expect(page.locator("#charts .chart-notes")).toContainText("Dotted: Small as it came, test bound 123.4 nats (grey targets)");
 
   await page.locator("#bring-back").click();
   await expect.poll(() => lab.steps()).toBe(step);
@@ -103,7 +104,8 @@ test("the list of models keeps numbers of different conventions apart, and loads
   await lab.waitForStep(5);
   await lab.pause();
   await expect(lab.origin).toContainText("its numbers were taken another way and do not compare");
-  await expect(page.locator(".chart-notes")).not.toContainText("Dotted");
+  await lab.openRoom("train");
+  await expect(page.locator("#charts .chart-notes")).not.toContainText("Dotted");
 });
 
 test("Train before the trained model is there trains a new one", async ({ page, lab }) => {

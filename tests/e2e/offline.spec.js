@@ -56,7 +56,7 @@ test.describe("with the models of the page", () => {
     await lab.ready();
 
     await expect(updateButton(second)).toBeVisible();
-    await second.locator("#compare-begin").click();
+    await secondLab.press("#compare-begin");
     const learning = async () => Number(((await second.locator("#compare .side dd").first().textContent()) ?? "0").replaceAll(",", ""));
     await expect.poll(learning, { timeout: 40_000 }).toBeGreaterThan(20);
     await secondLab.draw();

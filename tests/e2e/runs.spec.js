@@ -23,12 +23,12 @@ for (const width of [1440, 360]) {
     await expect(rows.nth(1).locator("input[type=text]")).toHaveValue("Digits 20-D");
     await expect(rows.nth(1).locator(".number").last()).toHaveText(/^\d+\.\d/);
     await expect(page.locator(".chart-notes")).toContainText("Thin lines: Digits 20-D 2, Digits 20-D");
-    const both = await lab.settledFingerprint('.chart[data-metric="bound"] canvas');
+    const both = await lab.settledFingerprint('#charts .chart[data-metric="bound"] canvas');
     await rows.nth(0).locator("input[type=checkbox]").uncheck();
-    await expect.poll(() => lab.fingerprint('.chart[data-metric="bound"] canvas')).not.toBe(both);
-    const bySteps = await lab.settledFingerprint('.chart[data-metric="bound"] canvas');
+    await expect.poll(() => lab.fingerprint('#charts .chart[data-metric="bound"] canvas')).not.toBe(both);
+    const bySteps = await lab.settledFingerprint('#charts .chart[data-metric="bound"] canvas');
     await page.locator("#charts-by").selectOption("seconds");
-    await expect.poll(() => lab.fingerprint('.chart[data-metric="bound"] canvas')).not.toBe(bySteps);
+    await expect.poll(() => lab.fingerprint('#charts .chart[data-metric="bound"] canvas')).not.toBe(bySteps);
     await rows.nth(1).locator("input[type=text]").fill("First try");
     await rows.nth(1).locator("input[type=text]").press("Enter");
     // The table is kept in the background.

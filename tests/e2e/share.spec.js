@@ -40,10 +40,11 @@ test("a place of the page is no link to settings, and stays in the address", asy
   await lab.open("models");
   await lab.step.click();
   await expect.poll(() => lab.steps()).toBe(1);
-  await page.getByRole("link", { name: "How it works" }).click();
-  await expect(page).toHaveURL(/#how$/);
-  await expect(page.locator("#how")).toBeInViewport();
+  await page.getByRole("button", { name: "About Model" }).click();
+  await page.locator("#help-model").getByRole("link").click();
+  await expect(page).toHaveURL(/#how-[a-z]+$/);
+  await expect(page.locator(":target")).toBeInViewport();
   await page.reload();
   await lab.ready();
-  await expect(page).toHaveURL(/#how$/);
+  await expect(page).toHaveURL(/#how-[a-z]+$/);
 });

@@ -52,9 +52,9 @@ test("training brings the test bound below 150 nats, and goes on, stops and star
   await lab.waitForStep(stopped + 5);
 
   // Values on hover: the heading tells the step under the pointer.
-  const plot = page.locator('.chart[data-metric="bound"] .u-over');
+  const plot = page.locator('#charts .chart[data-metric="bound"] .u-over');
   await plot.hover({ position: { x: 120, y: 60 } });
-  await expect(page.locator('.chart[data-metric="bound"] h3')).toHaveText(/step [\d,]+/);
+  await expect(page.locator('#charts .chart[data-metric="bound"] h3')).toHaveText(/step [\d,]+/);
 
   await lab.reset.click();
   await expect(lab.train).toHaveText("Train");
@@ -146,7 +146,7 @@ test("a bad value is refused in place, live changes work at once, others wait fo
   await expect(lab.field("learningRate").locator(".error")).toContainText("got “fast”");
   await lab.setField("learningRate", "0.0005");
   await expect(lab.field("learningRate").locator(".error")).toBeHidden();
-  await expect(page.locator(".chart-notes")).toContainText("Step 1: Learning rate 0.001 → 0.0005");
+  await expect(page.locator("#charts .chart-notes")).toContainText("Step 1: Learning rate 0.001 → 0.0005");
 
   await lab.setField("model.latentDim", "0");
   await expect(lab.field("model.latentDim").locator(".error")).toContainText("model.latentDim must be a whole number from 1 to 256, got 0");

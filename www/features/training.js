@@ -56,6 +56,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
   const settings = createSettings(
     {
       drawer: find(body, "#settings", HTMLElement),
+      place: find(body, "#settings-place", HTMLElement),
       toggle: find(body, "#settings-toggle", HTMLButtonElement),
       presetName: find(body, "#preset-name", HTMLElement),
     },
@@ -80,6 +81,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS),
   );
 
+  const boundTitle = find(body, "#bound-title", HTMLElement);
   const chartsBy = find(body, "#charts-by", HTMLSelectElement);
   chartsBy.value = readPreferences().chartsBy;
   chartsBy.addEventListener("change", () => {
@@ -269,6 +271,8 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       oneAtATime: phase === "training",
     });
     if (room === "train") evaluations.update(history.full, config);
+    const title = TEXTS.charts.heading(boundWord(config));
+    if (boundTitle.textContent !== title) boundTitle.textContent = title;
   }
 
   return {

@@ -60,6 +60,8 @@ export const TEXTS = {
     empty: (title) => `${title}: no points yet`,
     /** @type {(title: string, step: string, values: readonly string[]) => string} */
     values: (title, step, [train, quick, full]) => `${title} at step ${step}: training ${train}${full === undefined ? "" : `, test ${quick}, all test images ${full}`}`,
+    /** @param {string} word  "Bound" */
+    heading: (word) => `Training and test ${word.toLowerCase()}`,
     hint: "Train, and the curves of training and test digits appear here.",
     notes: "Changes during this run",
     /** @type {(name: string, bound: string) => string} */
