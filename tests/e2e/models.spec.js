@@ -33,7 +33,7 @@ async function trainSmallModel(page, lab) {
   await lab.train.click();
   await lab.waitForStep(40);
   await lab.pause();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), lab.press("#save")]);
   return { body: await readFile(await download.path()), step: await lab.steps() };
 }
 

@@ -1,6 +1,7 @@
 /**
  * The settings, built from what Rust says can be set: presets, then what may change while training, then everything else. A refused
- * value is shown with its rule where it stands. In the room Train they are a form of the room; elsewhere the bar opens them as a drawer.
+ * value is shown with its rule where it stands. In the room Train they are a form of the room, where there is room for it;
+ * elsewhere the bar opens them as a drawer.
  */
 
 import { find, make } from "../lib/find.js";
@@ -42,19 +43,19 @@ export function createSettings({ drawer, place, toggle, presetName }, { onChange
   let latest = null;
 
   const bar = drawer.parentElement;
-  /** @type {import("../app/rooms.js").Room | null} */
-  let room = null;
+  const wide = matchMedia("(min-width: 761px)");
+  /** Whether they stand in the room. */
+  let settled = false;
+  wide.addEventListener("change", () => latest && settle(latest));
 
-  /** @param {import("../app/rooms.js").Room} opened */
-  function settle(opened) {
-    room = opened;
-    if (room === "train") {
-      place.append(drawer);
-      open();
-    } else if (drawer.parentElement === place) {
-      close();
-      bar?.append(drawer);
-    }
+  /** @param {import("../app/store.js").State} state */
+  function settle({ room }) {
+    const wanted = room === "train" && wide.matches && !toggle.disabled;
+    if (wanted === settled) return;
+    settled = wanted;
+    (settled ? place : bar)?.append(drawer);
+    if (settled) open();
+    else close();
   }
   function open() {
     drawer.hidden = false;
@@ -67,12 +68,12 @@ export function createSettings({ drawer, place, toggle, presetName }, { onChange
   }
   toggle.addEventListener("click", () => {
     if (drawer.hidden) open();
-    else if (room !== "train") close();
+    else if (!settled) close();
     else drawer.scrollIntoView({ block: "center" });
   });
   document.addEventListener("keydown", (event) => {
     // What lies above the drawer has answered this key already; one that ends the composing of a word means no more than that.
-    if (event.key !== "Escape" || drawer.hidden || room === "train" || event.defaultPrevented || event.isComposing) return;
+    if (event.key !== "Escape" || drawer.hidden || settled || event.defaultPrevented || event.isComposing) return;
     const inside = drawer.contains(document.activeElement);
     close();
     if (inside) toggle.focus();
@@ -204,8 +205,8 @@ export function createSettings({ drawer, place, toggle, presetName }, { onChange
       const { rows, presets, config, phase } = state;
       toggle.disabled = config === null || phase === "failed";
       if (toggle.disabled) close();
+      settle(state);
       if (!config) return;
-      if (state.room !== room || (room === "train" && drawer.hidden && !toggle.disabled)) settle(state.room);
       presetName.textContent = matchingPreset(presets, rows, config)?.name ?? state.shipped?.card.name ?? SAYS.own;
       if (!drawer.hidden) fill(state);
     },
