@@ -108,6 +108,23 @@ test("the list of models keeps numbers of different conventions apart, and loads
   await expect(page.locator("#charts .chart-notes")).not.toContainText("Dotted");
 });
 
+test("the list in the bar tells which model is at work, and puts another one in its place", async ({ page, lab }) => {
+  const { body } = await trainSmallModel(page, lab);
+  await ship(page, { small: card(), other: card({ name: "Other" }) }, { body });
+  await page.reload();
+  await lab.ready();
+  const choice = page.getByLabel("The model at work");
+  const atWork = () => choice.evaluate((list) => list.selectedOptions[0].textContent);
+  await expect.poll(atWork).toBe("Small");
+  await choice.selectOption("Other");
+  await expect.poll(atWork).toBe("Other");
+  await expect(lab.origin).toContainText("Other is pretrained");
+  await lab.train.click();
+  await lab.waitForStep(5);
+  await lab.pause();
+  await expect.poll(atWork).toBe("Digits 20-D");
+});
+
 test("Train before the trained model is there trains a new one", async ({ page, lab }) => {
   let release = () => {};
   const held = new Promise((resolve) => (release = resolve));

@@ -940,6 +940,7 @@ export const HELP = {
       ["#train", "Train", "Starts training, pauses it, and goes on."],
       ["#step", "Step", "One update of the weights, from one batch of images."],
       ["#reset", "Reset", "A new model that knows nothing, with the settings of the form; the old one can be brought back."],
+      ["#model-choice", "The model at work", "Another one that comes with the page may take its place; yours waits in the runs."],
       ["#settings-toggle", "Settings", "What is trained and how: presets first, then every number."],
       ["#back-to-now", "Back to now", "The pictures show an earlier moment; this shows the newest model again."],
       ["#stat-step", "step", "How often the weights have been updated."],
