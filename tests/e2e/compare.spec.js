@@ -60,7 +60,7 @@ test("a side becomes the page's model", async ({ page, lab }) => {
   await page.locator("#compare-run").click();
   await page.waitForTimeout(500);
   const taken = await steps(page, 0);
-  await page.getByRole("button", { name: "Make this my model: The settings above" }).click();
+  await page.getByRole("button", { name: "Make this my model: The settings of the form" }).click();
   await expect.poll(() => lab.steps()).toBe(taken);
   await expect(page.locator("#compare-arena")).toBeHidden();
   expect((await lab.chart("bound")).step).toBeLessThanOrEqual(taken);

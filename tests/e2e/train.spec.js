@@ -159,7 +159,7 @@ test("a bad value is refused in place, live changes work at once, others wait fo
   await expect.poll(() => lab.steps()).toBe(0);
   await expect(page.locator("#fact-layers")).toHaveText("784 → 400 → 5 → 400 → 784");
   await expect(page.locator(".pending")).toBeHidden();
-  await expect(page.locator("#preset-name")).toHaveText("Own settings");
+  await expect(page.locator("#model-choice option:checked")).toHaveText("Own settings");
 
   // Before the first step nothing is lost, so a preset takes effect at once.
   await page.locator(".preset", { hasText: "The article" }).click();

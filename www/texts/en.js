@@ -76,7 +76,7 @@ export const TEXTS = {
       variational: ["VAE", "Plain autoencoder"],
       beta: ["β = 1", "β = 4"],
       latent: ["2 dimensions", "20 dimensions"],
-      mine: ["The settings above", "The first preset"],
+      mine: ["The settings of the form", "The first preset"],
     },
     began: "The comparison begins; your own model rests.",
     /** @param {string} name */
@@ -228,7 +228,7 @@ export const TEXTS = {
       otherArchive: ({ type }) => `it is packed by ${type}: unpack it, and choose what is in it, or pack it as a ZIP`,
       spreadsheet: () => "it is a spreadsheet: save it as CSV",
       pictureType: ({ type }) => `it is a picture of type ${type}, which browsers do not read: save it as PNG`,
-      modelFile: () => "it is a model and holds no images: load it in the panel “Model”",
+      modelFile: () => "it is a model and holds no images: load it in the room “Models”",
       gitLfs: ({ megabytes }) => `it is a Git LFS pointer and not the data, which has ${number(megabytes)} MB: download the file itself, by “git lfs pull” or the Download button of the site`,
       htmlPage: () => "it is a web page and not the data: the link led to a page that asks or tells something; open it in the browser, and download the file itself",
       json: () => "it is a text in JSON: save the numbers as CSV, one image a line, or as NPY",
@@ -969,7 +969,7 @@ export const HELP = {
     about: "A plane through the space of codes. Each little picture is what the decoder makes of the code at its place.",
     link: "#how-code",
     parts: [
-      [".map-stage", "Map", "Drag, or use the arrow keys, to move the cursor; the digit below follows."],
+      [".map-stage", "Map", "Drag, or use the arrow keys, to move the cursor; the digit beside the map follows."],
       ["#map-u", "Right", "Where the cursor is from left to right, in standard deviations of the prior."],
       ["#map-v", "Up", "Where the cursor is from bottom to top."],
       ["#map-axis-u", "Dimension to the right", "Which dimension of the code goes from left to right; the most used are listed first, each with its mean KL divergence."],

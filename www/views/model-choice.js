@@ -30,8 +30,7 @@ export function createModelChoice(list, { onChoose }) {
         shown = cards;
         list.replaceChildren(now, ...cards.map(({ id, name }) => make("option", { value: id, text: name })));
       }
-      list.hidden = cards.length === 0 || config === null;
-      list.disabled = phase === "failed" || phase === "loading";
+      list.disabled = config === null || phase === "failed" || phase === "loading";
       if (!config) return;
       const name = shipped?.card.name ?? matchingPreset(presets, rows, config)?.name ?? TEXTS.settings.own;
       if (now.textContent !== name) now.textContent = name;

@@ -20,7 +20,6 @@ const SAYS = TEXTS.settings;
  * @param {HTMLElement} elements.drawer
  * @param {HTMLElement} elements.place  where they stand in the room Train
  * @param {HTMLButtonElement} elements.toggle
- * @param {HTMLElement} elements.presetName
  * @param {object} handlers
  * @param {(row: HyperParameter, value: FieldValue) => Promise<void>} handlers.onChange
  * @param {(row: HyperParameter, error: string) => void} handlers.onRefused
@@ -28,7 +27,7 @@ const SAYS = TEXTS.settings;
  * @param {() => void} handlers.onApply
  * @param {() => void} handlers.onDiscard
  */
-export function createSettings({ drawer, place, toggle, presetName }, { onChange, onRefused, onPreset, onApply, onDiscard }) {
+export function createSettings({ drawer, place, toggle }, { onChange, onRefused, onPreset, onApply, onDiscard }) {
   /** @type {Map<string, { row: HyperParameter, wrapper: HTMLElement, input: HTMLInputElement | HTMLSelectElement, error: HTMLElement }>} */
   const fields = new Map();
   /** Fields whose new value is being checked: until then they show what was chosen. @type {Set<string>} */
@@ -202,12 +201,11 @@ export function createSettings({ drawer, place, toggle, presetName }, { onChange
     /** @param {import("../app/store.js").State} state */
     update(state) {
       latest = state;
-      const { rows, presets, config, phase } = state;
+      const { config, phase } = state;
       toggle.disabled = config === null || phase === "failed";
       if (toggle.disabled) close();
       settle(state);
       if (!config) return;
-      presetName.textContent = matchingPreset(presets, rows, config)?.name ?? state.shipped?.card.name ?? SAYS.own;
       if (!drawer.hidden) fill(state);
     },
   };
