@@ -120,9 +120,9 @@ test("the list in the bar tells which model is at work, and puts another one in 
   await expect.poll(atWork).toBe("Other");
   await expect(lab.origin).toContainText("Other is pretrained");
   await lab.train.click();
+  await expect.poll(atWork).toBe("Digits 20-D");
   await lab.waitForStep(5);
   await lab.pause();
-  await expect.poll(atWork).toBe("Digits 20-D");
 });
 
 test("Train before the trained model is there trains a new one", async ({ page, lab }) => {
