@@ -4,7 +4,7 @@ import { expect, test } from "./fixture.js";
 
 test("training brings the test bound below 150 nats, and goes on, stops and starts at any moment", async ({ page, lab }) => {
   test.setTimeout(150_000);
-  await lab.open();
+  await lab.open("train");
   await lab.draw();
   await lab.waitForReconstruction();
   const untrained = await lab.cost("bound");
@@ -52,9 +52,9 @@ test("training brings the test bound below 150 nats, and goes on, stops and star
   await lab.waitForStep(stopped + 5);
 
   // Values on hover: the heading tells the step under the pointer.
-  const plot = page.locator('.chart[data-metric="bound"] .u-over');
+  const plot = page.locator('#charts .chart[data-metric="bound"] .u-over');
   await plot.hover({ position: { x: 120, y: 60 } });
-  await expect(page.locator('.chart[data-metric="bound"] h3')).toHaveText(/step [\d,]+/);
+  await expect(page.locator('#charts .chart[data-metric="bound"] h3')).toHaveText(/step [\d,]+/);
 
   await lab.reset.click();
   await expect(lab.train).toHaveText("Train");
@@ -70,7 +70,7 @@ test("training brings the test bound below 150 nats, and goes on, stops and star
 });
 
 test("a saved model, loaded after a reload, goes on exactly where it stood", async ({ page, lab }, info) => {
-  await lab.open();
+  await lab.open("train");
   await page.locator("#test-digit").click();
   await lab.train.click();
   await lab.waitForStep(60);
@@ -78,7 +78,7 @@ test("a saved model, loaded after a reload, goes on exactly where it stood", asy
   const step = await lab.steps();
   const samples = await settled(lab);
 
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  const download = await saved(page, lab);
   expect(download.suggestedFilename()).toBe(`vae-lab-digits-20-d-step-${step}.safetensors`);
   const file = info.outputPath("model.safetensors");
   await download.saveAs(file);
@@ -107,13 +107,13 @@ test("a saved model, loaded after a reload, goes on exactly where it stood", asy
 });
 
 test("a damaged file is refused with its reason, and nothing is lost", async ({ page, lab }, info) => {
-  await lab.open();
+  await lab.open("train");
   await expect(lab.stage("train")).toHaveAttribute("data-state", "done");
   await lab.step.click();
   await lab.step.click();
   await expect.poll(() => lab.steps()).toBe(2);
   const samples = await settled(lab);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  const download = await saved(page, lab);
   const path = info.outputPath("model.safetensors");
   await download.saveAs(path);
   const whole = await readFile(path);
@@ -133,7 +133,7 @@ test("a damaged file is refused with its reason, and nothing is lost", async ({ 
 });
 
 test("a bad value is refused in place, live changes work at once, others wait for a new model", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   await expect(lab.stage("train")).toHaveAttribute("data-state", "done");
   await lab.step.click();
   await expect.poll(() => lab.steps()).toBe(1);
@@ -146,7 +146,7 @@ test("a bad value is refused in place, live changes work at once, others wait fo
   await expect(lab.field("learningRate").locator(".error")).toContainText("got “fast”");
   await lab.setField("learningRate", "0.0005");
   await expect(lab.field("learningRate").locator(".error")).toBeHidden();
-  await expect(page.locator(".chart-notes")).toContainText("Step 1: Learning rate 0.001 → 0.0005");
+  await expect(page.locator("#charts .chart-notes")).toContainText("Step 1: Learning rate 0.001 → 0.0005");
 
   await lab.setField("model.latentDim", "0");
   await expect(lab.field("model.latentDim").locator(".error")).toContainText("model.latentDim must be a whole number from 1 to 256, got 0");
@@ -159,7 +159,7 @@ test("a bad value is refused in place, live changes work at once, others wait fo
   await expect.poll(() => lab.steps()).toBe(0);
   await expect(page.locator("#fact-layers")).toHaveText("784 → 400 → 5 → 400 → 784");
   await expect(page.locator(".pending")).toBeHidden();
-  await expect(page.locator("#preset-name")).toHaveText("Own settings");
+  await expect(page.locator("#model-choice option:checked")).toHaveText("Own settings");
 
   // Before the first step nothing is lost, so a preset takes effect at once.
   await page.locator(".preset", { hasText: "The article" }).click();
@@ -168,6 +168,13 @@ test("a bad value is refused in place, live changes work at once, others wait fo
   await lab.step.click();
   await expect.poll(() => lab.steps()).toBe(1);
 });
+
+/** The file of the model at work, saved in the room Models; samples and curves live on in the room Train. */
+async function saved(page, lab) {
+  const [download] = await Promise.all([page.waitForEvent("download"), lab.press("#save")]);
+  await lab.openRoom("train");
+  return download;
+}
 
 /** The samples, once they show the model as it is now. */
 async function settled(lab) {

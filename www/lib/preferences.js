@@ -1,3 +1,5 @@
+/** @typedef {"system" | "light" | "dark"} Theme */
+
 /**
  * What the visitor chose for this browser, small and remembered. Where nothing can be stored, choices last until the page is left.
  *
@@ -8,12 +10,16 @@
  * @property {boolean} stopOnPlateau
  * @property {number | null} workers
  * @property {"step" | "seconds"} chartsBy
+ * @property {import("../app/rooms.js").Room} room  the one that was open last
+ * @property {Theme} theme
  */
+
+import { asRoom } from "../app/rooms.js";
 
 const KEY = "vae-lab.preferences";
 
 /** @type {Preferences} */
-const DEFAULTS = { whenHidden: null, share: 1, keepAwake: true, stopOnPlateau: true, workers: null, chartsBy: "step" };
+const DEFAULTS = { whenHidden: null, share: 1, keepAwake: true, stopOnPlateau: true, workers: null, chartsBy: "step", room: "play", theme: "system" };
 
 /** @returns {Preferences} */
 export function readPreferences() {
@@ -25,13 +31,15 @@ export function readPreferences() {
     stored = null;
   }
   const found = typeof stored === "object" && stored !== null ? /** @type {Record<string, unknown>} */ (stored) : {};
-  const { whenHidden, share, keepAwake, stopOnPlateau, workers, chartsBy } = found;
+  const { whenHidden, share, keepAwake, stopOnPlateau, workers, chartsBy, room, theme } = found;
   return {
     whenHidden: whenHidden === "go on" || whenHidden === "pause" ? whenHidden : DEFAULTS.whenHidden,
     share: typeof share === "number" && share >= 0.1 && share <= 1 ? share : DEFAULTS.share,
     keepAwake: typeof keepAwake === "boolean" ? keepAwake : DEFAULTS.keepAwake,
     stopOnPlateau: typeof stopOnPlateau === "boolean" ? stopOnPlateau : DEFAULTS.stopOnPlateau,
     workers: typeof workers === "number" && Number.isInteger(workers) && workers > 0 ? workers : DEFAULTS.workers,
+    room: asRoom(room) ?? DEFAULTS.room,
+    theme: theme === "light" || theme === "dark" ? theme : DEFAULTS.theme,
     chartsBy: chartsBy === "seconds" ? "seconds" : DEFAULTS.chartsBy,
   };
 }

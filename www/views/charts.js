@@ -3,7 +3,7 @@
  * steps, and for all test images after each epoch. Changes of settings stand as dashed lines, and in words below.
  */
 
-import { colour } from "../lib/colours.js";
+import { colour, onColours } from "../lib/colours.js";
 import { make } from "../lib/find.js";
 import { count, loss as lossText, nats } from "../lib/format.js";
 import { calmRange } from "../lib/history.js";
@@ -29,8 +29,11 @@ const CHARTS = [
 ];
 const SERIES = /** @type {const} */ (["train", "quick", "full"]);
 
-/** @param {HTMLElement} element */
-export function createCharts(element) {
+/**
+ * @param {HTMLElement} element
+ * @param {readonly Metric[]} [metrics]  the charts that stand there; otherwise all
+ */
+export function createCharts(element, metrics = CHARTS.map(({ metric }) => metric)) {
   const sync = uPlot.sync("training");
   /** @type {RunHistory | null} */
   let history = null;
@@ -42,7 +45,7 @@ export function createCharts(element) {
   /** @type {"step" | "seconds"} */
   let by = "step";
 
-  const charts = CHARTS.map((chart) => {
+  const charts = CHARTS.filter(({ metric }) => metrics.includes(metric)).map((chart) => {
     const readings = SERIES.slice(0, chart.series).map((key) => {
       const { name, title } = SAYS.series[key];
       const value = make("b", { text: "–" });
@@ -142,8 +145,8 @@ export function createCharts(element) {
         plotElement.setAttribute("aria-label", step === undefined ? SAYS.empty(title.data) : SAYS.values(title.data, count(step), values));
       },
       resize() {
-        const width = Math.floor(plotElement.clientWidth);
-        if (width > 0 && width !== plot.width) plot.setSize({ width, height: chart.height });
+        const { clientWidth: width, clientHeight: height } = plotElement;
+        if (width > 0 && (width !== plot.width || height !== plot.height)) plot.setSize({ width, height });
       },
       redraw: () => plot.redraw(false, true),
     };
@@ -152,15 +155,20 @@ export function createCharts(element) {
   /** Charts that do not show the newest points yet, the one that waits longest first. @type {Set<typeof charts[number]>} */
   const behind = new Set();
 
+  const hint = make("p", { class: "chart-hint", text: SAYS.hint });
+  charts[0]?.figure.append(hint);
   const notes = make("ul", { class: "chart-notes", "aria-label": SAYS.notes });
   element.append(notes);
 
   new ResizeObserver(() => {
     for (const chart of charts) chart.resize();
   }).observe(element);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
+  onColours(redrawAll);
+
+  function redrawAll() {
     for (const chart of charts) chart.redraw();
-  });
+  }
 
   /**
    * What the lines mean, in words.
@@ -203,7 +211,7 @@ export function createCharts(element) {
         reference = before;
         shownRevision = -1;
       }
-      const objective = charts.at(-1);
+      const objective = charts.find(({ metric }) => metric === "loss");
       if (objective && objective.figure.hidden === objectiveDiffers) {
         objective.figure.hidden = !objectiveDiffers;
         objective.resize();
@@ -214,6 +222,7 @@ export function createCharts(element) {
         shownRevision = run.revision;
         for (const chart of charts) if (!chart.figure.hidden) behind.add(chart);
         note(run, before);
+        hint.hidden = run.training.length + run.quick.length + run.full.length + earlier.length > 0;
       }
       for (const chart of behind) {
         behind.delete(chart);

@@ -26,13 +26,13 @@ export function createHelp(body, panels) {
     const title = heading.textContent ?? "";
     const popover = make(
       "div",
-      { id: `help-${id}`, class: "help-popover", popover: "auto", role: "dialog", "aria-label": TEXTS.tour.about(title) },
+      { id: `help-${id}`, class: "help-popover", popover: "auto", role: "dialog", "aria-label": TEXTS.help.about(title) },
       make("h3", { text: title }),
       make("p", { text: about }),
       make("dl", {}, ...parts.flatMap(([, name, text]) => [make("dt", { text: name }), make("dd", { text })])),
-      make("p", {}, make("a", { href: link, text: TEXTS.tour.more })),
+      make("p", {}, make("a", { href: link, text: TEXTS.help.more })),
     );
-    const button = make("button", { type: "button", class: "help-button", text: "?", popovertarget: popover.id, "aria-label": TEXTS.tour.about(title), title: TEXTS.tour.about(title) });
+    const button = make("button", { type: "button", class: "help-button", text: "?", popovertarget: popover.id, "aria-label": TEXTS.help.about(title), title: TEXTS.help.about(title) });
     // Not "toggle", which is told a while later: Escape may come before it.
     popover.addEventListener("beforetoggle", (event) => {
       if (event.newState === "open") open = popover;

@@ -1,6 +1,7 @@
 /**
- * The settings drawer, built from what Rust says can be set: presets, then what may change while training, then
- * everything else. A refused value is shown with its rule where it stands.
+ * The settings, built from what Rust says can be set: presets, then what may change while training, then everything else. A refused
+ * value is shown with its rule where it stands. In the room Train they are a form of the room, where there is room for it;
+ * elsewhere the bar opens them as a drawer.
  */
 
 import { find, make } from "../lib/find.js";
@@ -17,8 +18,8 @@ const SAYS = TEXTS.settings;
 /**
  * @param {object} elements
  * @param {HTMLElement} elements.drawer
+ * @param {HTMLElement} elements.place  where they stand in the room Train
  * @param {HTMLButtonElement} elements.toggle
- * @param {HTMLElement} elements.presetName
  * @param {object} handlers
  * @param {(row: HyperParameter, value: FieldValue) => Promise<void>} handlers.onChange
  * @param {(row: HyperParameter, error: string) => void} handlers.onRefused
@@ -26,7 +27,7 @@ const SAYS = TEXTS.settings;
  * @param {() => void} handlers.onApply
  * @param {() => void} handlers.onDiscard
  */
-export function createSettings({ drawer, toggle, presetName }, { onChange, onRefused, onPreset, onApply, onDiscard }) {
+export function createSettings({ drawer, place, toggle }, { onChange, onRefused, onPreset, onApply, onDiscard }) {
   /** @type {Map<string, { row: HyperParameter, wrapper: HTMLElement, input: HTMLInputElement | HTMLSelectElement, error: HTMLElement }>} */
   const fields = new Map();
   /** Fields whose new value is being checked: until then they show what was chosen. @type {Set<string>} */
@@ -40,6 +41,21 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
   /** The state, for a drawer that is opened later: a closed one is neither built nor brought up to date. @type {import("../app/store.js").State | null} */
   let latest = null;
 
+  const bar = drawer.parentElement;
+  const wide = matchMedia("(min-width: 761px)");
+  /** Whether they stand in the room. */
+  let settled = false;
+  wide.addEventListener("change", () => latest && settle(latest));
+
+  /** @param {import("../app/store.js").State} state */
+  function settle({ room }) {
+    const wanted = room === "train" && wide.matches && !toggle.disabled;
+    if (wanted === settled) return;
+    settled = wanted;
+    (settled ? place : bar)?.append(drawer);
+    if (settled) open();
+    else close();
+  }
   function open() {
     drawer.hidden = false;
     if (latest) fill(latest);
@@ -49,10 +65,14 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     drawer.hidden = true;
     toggle.setAttribute("aria-expanded", "false");
   }
-  toggle.addEventListener("click", () => (drawer.hidden ? open() : close()));
+  toggle.addEventListener("click", () => {
+    if (drawer.hidden) open();
+    else if (!settled) close();
+    else drawer.scrollIntoView({ block: "center" });
+  });
   document.addEventListener("keydown", (event) => {
     // What lies above the drawer has answered this key already; one that ends the composing of a word means no more than that.
-    if (event.key !== "Escape" || drawer.hidden || event.defaultPrevented || event.isComposing) return;
+    if (event.key !== "Escape" || drawer.hidden || settled || event.defaultPrevented || event.isComposing) return;
     const inside = drawer.contains(document.activeElement);
     close();
     if (inside) toggle.focus();
@@ -181,11 +201,11 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     /** @param {import("../app/store.js").State} state */
     update(state) {
       latest = state;
-      const { rows, presets, config, phase } = state;
+      const { config, phase } = state;
       toggle.disabled = config === null || phase === "failed";
       if (toggle.disabled) close();
+      settle(state);
       if (!config) return;
-      presetName.textContent = matchingPreset(presets, rows, config)?.name ?? state.shipped?.card.name ?? SAYS.own;
       if (!drawer.hidden) fill(state);
     },
   };

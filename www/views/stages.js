@@ -1,5 +1,5 @@
 /**
- * The line of downloads: a name, real bytes, a bar; where one failed, what and why, and a button to try again.
+ * The thin line of downloads. Words are seen where one takes long, with real bytes, and where one failed: what and why, and a button to try again.
  */
 
 import { make } from "../lib/find.js";
@@ -8,6 +8,8 @@ import { STAGES } from "../protocol.js";
 import { TEXTS } from "../texts.js";
 
 const SAYS = TEXTS.stages;
+/** What takes longer than this is told in words. */
+const SLOW_MS = 4000;
 
 /**
  * @typedef {import("../protocol.js").Download} Stage
@@ -28,17 +30,29 @@ export function createStages(element, { onRetry }, { trainOnDemand }) {
     const retry = make("button", { type: "button", class: "button small", text: SAYS.retry, "aria-label": SAYS.retryName(name) });
     retry.hidden = true;
     retry.addEventListener("click", () => onRetry(stage));
-    const row = make("li", { class: "stage", "data-stage": stage }, make("span", { class: "stage-name", text: name }), text, retry, bar);
+    const row = make("li", { class: "stage-row", "data-stage": stage }, make("span", { class: "stage-name", text: name }), text, retry, bar);
     element.append(row);
-    return { stage, row, text, bar, retry };
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let slow;
+    /** @param {boolean} loading */
+    function watch(loading) {
+      if (loading) slow ??= setTimeout(() => row.setAttribute("data-slow", ""), SLOW_MS);
+      else {
+        clearTimeout(slow);
+        slow = undefined;
+        row.removeAttribute("data-slow");
+      }
+    }
+    return { stage, row, text, bar, retry, watch };
   });
 
   return {
     /** @param {Record<Stage, StageState>} stages */
     update(stages) {
-      for (const { stage, row, text, bar, retry } of rows) {
+      for (const { stage, row, text, bar, retry, watch } of rows) {
         const { state, received, total, error } = stages[stage];
         row.dataset["state"] = state;
+        watch(state === "loading");
         retry.hidden = state !== "failed";
         bar.value = state === "done" ? 1 : total ? Math.min(1, received / total) : 0;
         const words = {

@@ -106,6 +106,7 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
     pin(index, { pixels, name }) {
       const canvas = find(/** @type {HTMLElement} */ (slots[index]), "canvas", HTMLCanvasElement);
       createPicture(canvas)(pixels);
+      canvas.hidden = false;
       canvas.setAttribute("aria-label", SAYS.pin(index, name));
     },
     /**
@@ -135,6 +136,7 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
       enable();
       scrub.step = String(1 / (data.frames - 1));
       hint.hidden = data.whole;
+      player.hidden = !data.whole;
     },
   };
 }

@@ -1,0 +1,30 @@
+/** Light, dark, or as the system has it: chosen by the button in the header, and remembered. */
+
+import { forgetColours } from "../lib/colours.js";
+import { find } from "../lib/find.js";
+import { prefer, readPreferences } from "../lib/preferences.js";
+import { TEXTS } from "../texts.js";
+
+/** Each press leads to the next. @type {readonly import("../lib/preferences.js").Theme[]} */
+const THEMES = ["system", "light", "dark"];
+
+export function createTheme() {
+  const button = find(document.body, "#theme", HTMLButtonElement);
+  let { theme } = readPreferences();
+
+  button.addEventListener("click", () => {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
+    prefer({ theme });
+    show();
+  });
+
+  function show() {
+    if (theme === "system") delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = theme;
+    button.textContent = TEXTS.theme[theme];
+    button.title = TEXTS.theme.title;
+    forgetColours();
+  }
+
+  show();
+}
