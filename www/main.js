@@ -60,7 +60,7 @@ async function compose() {
   const timeLapse = createTimeLapseFeature(lab, { models });
   await nextTask();
   const compare = createCompareFeature(lab, { models, training });
-  const dataPanel = createDataPanel(lab, createOwnDataPlumbing(lab, { models }));
+  const dataPanel = createDataPanel(lab, { ...createOwnDataPlumbing(lab, { models }), show: () => rooms.walkTo("data") });
   const learnPanel = createLearnPanel(lab);
   await nextTask();
   const keeping = createKeeping(lab);

@@ -1,4 +1,5 @@
 import { expect, test } from "./fixture.js";
+import { casePath } from "./importing.js";
 
 const open = (page) => page.locator(".room:not([hidden])");
 
@@ -40,6 +41,13 @@ test("the room is remembered, and an address comes before that", async ({ page, 
   await page.goto("./#runs");
   await expect(open(page)).toHaveId("room-train");
   await expect(page.locator("#runs")).toBeInViewport();
+});
+
+test("files open the room that shows what is in them", async ({ page, lab }) => {
+  await lab.open();
+  await page.locator("#data-file").setInputFiles(casePath("c01-kaggle-train.csv"));
+  await expect(open(page)).toHaveId("room-data");
+  await expect(page.locator("#data-join")).toBeVisible();
 });
 
 test("what is in closed rooms is not painted", async ({ page, lab }) => {

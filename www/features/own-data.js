@@ -15,7 +15,7 @@ const DIGITS = 10;
  * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
  * @param {ReturnType<typeof import("./models.js").createModels>} others.models
- * @returns {import("../panels/data/index.js").Plumbing}
+ * @returns {Omit<import("../panels/data/index.js").Plumbing, "show">}
  */
 export function createOwnDataPlumbing({ store, library }, { models }) {
   /**

@@ -71,6 +71,8 @@ export function createRooms({ store }) {
   }
 
   return {
+    walkTo,
+
     /** Opens the room of the address, or the one of the last visit. */
     begin() {
       const room = roomOf(location.hash, roomAround) ?? readPreferences().room;

@@ -25,6 +25,7 @@ import { exportSet } from "./export.js";
  * @property {(kind: Source, set: ImageSet) => Promise<void>} use  begins a new model on these images
  * @property {(set: ImageSet) => Promise<void>} keep  keeps the set for the next visit
  * @property {() => Promise<ImageSet | null>} recall  the set of an earlier visit
+ * @property {() => void} show  opens the room of the panel
  */
 
 const SAYS = TEXTS.dataPanel;
@@ -33,7 +34,7 @@ const SAYS = TEXTS.dataPanel;
  * @param {import("../../app/laboratory.js").Laboratory} lab
  * @param {Plumbing} plumbing
  */
-export function createDataPanel({ store, announce, complain }, { use, keep, recall }) {
+export function createDataPanel({ store, announce, complain }, { use, keep, recall, show }) {
   const importer = createImporter();
   let set = emptySet();
   /** The set that was removed, until another takes its place. @type {ImageSet | null} */
@@ -111,6 +112,8 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     reading?.abort();
     const own = new AbortController();
     reading = own;
+    // Wherever the files came from: what is in them is to be seen, and asked about.
+    show();
     hide();
     view.showProblems([]);
     view.showWalk(0);
