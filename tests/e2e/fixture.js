@@ -84,7 +84,14 @@ export class LabPage {
   /** Draws a line with the mouse, as a hand does: in many small moves. */
   async draw(points = THREE) {
     await this.pad.scrollIntoViewIfNeeded();
-    const box = await this.pad.boundingBox();
+    // What comes into view on the way may move the page once more.
+    let box;
+    const stands = async () => {
+      const last = JSON.stringify(box);
+      box = await this.pad.boundingBox();
+      return last === JSON.stringify(box);
+    };
+    await expect.poll(stands, { intervals: [100] }).toBe(true);
     const at = ([x, y]) => [box.x + box.width * x, box.y + box.height * y];
     const { mouse } = this.page;
     await mouse.move(...at(points[0]));
