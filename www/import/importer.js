@@ -7,8 +7,8 @@
  */
 
 import { CODE } from "../lib/addresses.js";
+import { breath } from "./breath.js";
 import { UNDECIDED } from "./choices.js";
-import { breath } from "./walk.js";
 
 /** Files go to the worker in parts, with a breath between them: ten thousand at once would hold up the page. */
 const FILES_A_MESSAGE = 40;

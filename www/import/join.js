@@ -1,8 +1,8 @@
 /** Two sets become one, without holding up the page: sixty thousand images are 47 megabytes. */
 
+import { breath } from "./breath.js";
 import { mergedLabels } from "./classes.js";
 import { MOST_IMAGES, PIXELS } from "./set.js";
-import { breath } from "./walk.js";
 
 /** So many images are copied before everything else gets a turn. */
 const IMAGES_A_TURN = 8000;

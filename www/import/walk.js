@@ -1,14 +1,13 @@
 /** Dropped files and folders: every file below them, with its path, since the names of folders may be classes. */
 
+import { breath } from "./breath.js";
+
 /** @typedef {{ path: string, file: File }} PathFile */
 
 /** So many files are opened at once… */
 const AT_ONCE = 50;
 /** …and so many are taken from a list before everything else gets a turn. */
 const A_TURN = 250;
-
-/** Everything else that is due gets its turn. */
-export const breath = () => new Promise((/** @type {(value?: unknown) => void} */ resolve) => setTimeout(resolve));
 
 /**
  * What was dropped, taken while the event lasts: the list of items is empty after it.
