@@ -5,6 +5,7 @@
 
 import { CODE } from "./lib/addresses.js";
 import { find } from "./lib/find.js";
+import { count } from "./lib/format.js";
 import { bestBuild, hasRelaxedSimd } from "./lib/instructions.js";
 import { MOST_WORKERS } from "./protocol.js";
 import { TEXTS } from "./texts.js";
@@ -191,7 +192,7 @@ function show(done) {
       const numbers = [
         String(batch),
         ms.toFixed(1),
-        Math.round((1000 * batch) / ms).toLocaleString("en"),
+        count((1000 * batch) / ms),
         (flopsPerStep({ ...CASE, batch }) / ms / 1e6).toFixed(0),
         ((ms * TRAINING_IMAGES) / batch / 1000).toFixed(1),
       ];

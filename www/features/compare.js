@@ -101,7 +101,7 @@ export function createCompareFeature({ store, announce, complain }, { models, tr
       end();
       announce(TEXTS.compare.taken(rival.name));
     } catch (error) {
-      complain(TEXTS.compare.notTaken, error);
+      complain(() => TEXTS.compare.notTaken, error);
     }
   }
 

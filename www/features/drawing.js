@@ -41,11 +41,11 @@ export function createDrawing({ store, client, library, announce, complain }, { 
   const variations = createGrid(find(body, "#variations-grid", HTMLCanvasElement));
   const variationsEmpty = find(body, "#variations-empty", HTMLElement);
   const sampleLabels = createLabels(find(body, "#sample-labels", HTMLElement), {
-    ...SAYS.sampleLabels,
+    says: SAYS.sampleLabels,
     onChoose: (label) => chooseLabel("sample", label),
   });
   const digitLabels = createLabels(find(body, "#digit-labels", HTMLElement), {
-    ...SAYS.digitLabels,
+    says: SAYS.digitLabels,
     onChoose: (label) => chooseLabel("digit", label),
   });
 
@@ -126,7 +126,7 @@ export function createDrawing({ store, client, library, announce, complain }, { 
       pad.place({ kind: "digit", pixels, label, index });
       announce(SAYS.testDigit(label), { kind: "test digit" });
     } catch (error) {
-      complain(SAYS.noTestDigit, error);
+      complain(() => SAYS.noTestDigit, error);
     }
   }
 

@@ -43,7 +43,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       const step = store.state.status?.step ?? 0;
       announce(step > 0 ? SAYS.restored(count(step)) : SAYS.restarted);
     } catch (error) {
-      complain(SAYS.notRestored, error);
+      complain(() => SAYS.notRestored, error);
     }
   }
 
@@ -76,7 +76,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
   function withoutFirst(error) {
     arrived = null;
     store.dispatch({ type: "stageFailed", stage: "weights", error: TEXTS.stages.notAvailable });
-    store.dispatch({ type: "noticed", tone: "info", text: SAYS.noneTrained(messageOf(error)) });
+    store.dispatch({ type: "noticed", tone: "info", text: () => SAYS.noneTrained(messageOf(error)) });
   }
 
   /**
@@ -143,7 +143,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       announce(SAYS.taken(card.name, count(card.epochs)));
     } catch (error) {
       if (store.state.stages.weights.state === "loading") store.dispatch({ type: "stageFailed", stage: "weights", error: TEXTS.stages.notAvailable });
-      complain(SAYS.notLoaded(card.name), error);
+      complain(() => SAYS.notLoaded(card.name), error);
     }
   }
 
@@ -153,7 +153,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       const { draft } = store.state;
       if (draft) await begin(draft);
     } catch (error) {
-      complain(SAYS.notReset, error);
+      complain(() => SAYS.notReset, error);
     }
   }
 
@@ -164,7 +164,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
    * @param {Run["data"]} [data]  what it learns from; otherwise what the one before learnt from
    */
   async function begin(config, data) {
-    await modelSwitch.switchTo(() => runWith(config, data), SAYS.newOne);
+    await modelSwitch.switchTo(() => runWith(config, data), () => SAYS.newOne);
   }
 
   /**
@@ -192,7 +192,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     try {
       await modelSwitch.undo();
     } catch (error) {
-      complain(SAYS.notBroughtBack, error);
+      complain(() => SAYS.notBroughtBack, error);
     }
   }
 
@@ -207,7 +207,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     const { name, data, curves, snapshots } = now;
     const origin = /** @type {const} */ ({ kind: "moment", of: now.id, step: null });
     const checkpoint = { step, file: await file.arrayBuffer() };
-    await modelSwitch.switchTo(() => newRun({ name, data, origin, curves, snapshots, checkpoint }), SAYS.earlier(count(step)));
+    await modelSwitch.switchTo(() => newRun({ name, data, origin, curves, snapshots, checkpoint }), () => SAYS.earlier(count(step)));
   }
 
   /**
@@ -219,7 +219,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
    */
   async function takeOver(file, curves, name) {
     const run = newRun({ name, curves, origin: { kind: "comparison", step: null }, checkpoint: { step: 0, file } });
-    await modelSwitch.switchTo(() => run, SAYS.other(name));
+    await modelSwitch.switchTo(() => run, () => SAYS.other(name));
   }
 
   async function save() {
@@ -231,7 +231,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       offerFile(new Blob([file], { type: "application/octet-stream" }), checkpointFileName(name, step));
       announce(SAYS.saved);
     } catch (error) {
-      complain(SAYS.notSaved, error);
+      complain(() => SAYS.notSaved, error);
     }
   }
 
@@ -242,11 +242,11 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       const file = await chosen.arrayBuffer();
       const { name } = chosen;
       const run = newRun({ name: name.replace(/\.safetensors$/, ""), origin: { kind: "file", name, step: null }, checkpoint: { step: 0, file } });
-      await modelSwitch.switchTo(() => run, SAYS.other(name));
+      await modelSwitch.switchTo(() => run, () => SAYS.other(name));
       announce(SAYS.loaded(name, count(store.state.status?.step ?? 0)));
     } catch (error) {
       // Only a whole and valid file replaces the model.
-      complain(SAYS.notLoaded(chosen.name), error);
+      complain(() => SAYS.notLoaded(chosen.name), error);
     }
   }
 

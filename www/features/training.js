@@ -142,7 +142,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       await models.begin(wanted);
       train();
     } catch (error) {
-      complain(SAYS.notErased, error);
+      complain(() => SAYS.notErased, error);
     }
   }
 
@@ -153,10 +153,10 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       const metrics = await modelSwitch.inTurn(() => client.request("step", {}));
       if (metrics === null) {
         downloads.load("train");
-        store.dispatch({ type: "noticed", tone: "info", text: SAYS.stepWaits });
+        store.dispatch({ type: "noticed", tone: "info", text: () => SAYS.stepWaits });
       }
     } catch (error) {
-      complain(SAYS.noStep, error);
+      complain(() => SAYS.noStep, error);
     }
   }
 
@@ -218,7 +218,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     try {
       await useSettings(preset.config);
     } catch (error) {
-      complain(SAYS.presetNotUsed, error);
+      complain(() => SAYS.presetNotUsed, error);
     }
   }
 
@@ -249,7 +249,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       announce(result ? TEXTS.evaluation.done(resultText(result), conventionText(result.convention)) : TEXTS.evaluation.stopped);
     } catch (error) {
       store.dispatch({ type: "evaluationEnded", result: null });
-      complain(TEXTS.evaluation.failed, error);
+      complain(() => TEXTS.evaluation.failed, error);
     }
   }
 

@@ -32,7 +32,7 @@ export function createWalksFeature({ store, client, announce, complain }) {
   /** Grows with every pin: an answer about others is dropped. */
   let revision = 0;
 
-  const walks = createWalks(element, { onPinMine: pinMine, onPinTest: pinTest, onKind: chooseKind, onError: (error) => complain(TEXTS.walks.notSaved, error) });
+  const walks = createWalks(element, { onPinMine: pinMine, onPinTest: pinTest, onKind: chooseKind, onError: (error) => complain(() => TEXTS.walks.notSaved, error) });
 
   new IntersectionObserver((entries) => {
     visible = entries.at(-1)?.isIntersecting ?? visible;
@@ -79,7 +79,7 @@ export function createWalksFeature({ store, client, announce, complain }) {
       // To a model of other classes a digit's label means nothing.
       put(index, { pixels, label: hasOtherClasses(store.state) ? null : label, name: TEXTS.walks.test(label) });
     } catch (error) {
-      complain(TEXTS.walks.noTestDigit, error);
+      complain(() => TEXTS.walks.noTestDigit, error);
     }
   }
 
@@ -121,7 +121,7 @@ export function createWalksFeature({ store, client, announce, complain }) {
       const codes = needed.map((_, i) => mu.slice(i * latentDim, (i + 1) * latentDim));
       client.send({ type: "codes", name: "walk", grid: { columns: FRAMES, rows: 1, z: walkCodes(kind, codes, FRAMES), labels: labels && labelsAlong(labels) } });
     } catch (error) {
-      if (!(error instanceof WorkerGone)) complain(TEXTS.walks.failed, error);
+      if (!(error instanceof WorkerGone)) complain(() => TEXTS.walks.failed, error);
       encoded = key;
     } finally {
       encoding = false;

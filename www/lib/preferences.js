@@ -8,12 +8,13 @@
  * @property {boolean} stopOnPlateau
  * @property {number | null} workers
  * @property {"step" | "seconds"} chartsBy
+ * @property {string | null} language  null: what the browser says
  */
 
 const KEY = "vae-lab.preferences";
 
 /** @type {Preferences} */
-const DEFAULTS = { whenHidden: null, share: 1, keepAwake: true, stopOnPlateau: true, workers: null, chartsBy: "step" };
+const DEFAULTS = { whenHidden: null, share: 1, keepAwake: true, stopOnPlateau: true, workers: null, chartsBy: "step", language: null };
 
 /** @returns {Preferences} */
 export function readPreferences() {
@@ -25,7 +26,7 @@ export function readPreferences() {
     stored = null;
   }
   const found = typeof stored === "object" && stored !== null ? /** @type {Record<string, unknown>} */ (stored) : {};
-  const { whenHidden, share, keepAwake, stopOnPlateau, workers, chartsBy } = found;
+  const { whenHidden, share, keepAwake, stopOnPlateau, workers, chartsBy, language } = found;
   return {
     whenHidden: whenHidden === "go on" || whenHidden === "pause" ? whenHidden : DEFAULTS.whenHidden,
     share: typeof share === "number" && share >= 0.1 && share <= 1 ? share : DEFAULTS.share,
@@ -33,6 +34,7 @@ export function readPreferences() {
     stopOnPlateau: typeof stopOnPlateau === "boolean" ? stopOnPlateau : DEFAULTS.stopOnPlateau,
     workers: typeof workers === "number" && Number.isInteger(workers) && workers > 0 ? workers : DEFAULTS.workers,
     chartsBy: chartsBy === "seconds" ? "seconds" : DEFAULTS.chartsBy,
+    language: typeof language === "string" ? language : DEFAULTS.language,
   };
 }
 

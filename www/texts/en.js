@@ -179,7 +179,7 @@ export const TEXTS = {
     title: (word) => `Test ${word.toLowerCase()} after each epoch`,
     /** @param {string | null} convention */
     how: (convention) => `all test images, nats${convention === null ? "" : `, ${convention}`}`,
-    heads: ["After epoch", "Reconstruction", "KL"],
+    heads: { epoch: "After epoch", recon: "Reconstruction", kl: "KL" },
     none: "Comes after the first pass over the training digits.",
   },
   exports: {
@@ -515,6 +515,9 @@ export const TEXTS = {
       },
     },
   },
+  language: {
+    notChanged: "The language was not changed",
+  },
   main: {
     /** @param {string} version */
     version: (version) => `VAE Lab ${version}.`,
@@ -839,7 +842,7 @@ export const TEXTS = {
       sigma === null ? short(value) : `${short(value)}; μ ${short(mu)}, σ ${short(sigma)}, ${kl < 0.01 ? "collapsed" : `KL ${short(kl)} nats`}`,
     /** @type {(number: number, value: string) => string} */
     readout: (number, value) => `z${number} = ${value}`,
-    /** @param {boolean} variational */
+    /** @type {(variational: boolean) => string} */
     hint: (variational) =>
       variational
         ? "Bars: μ, sorted by KL; bands: μ ± σ; grey: collapsed. Drag a bar."

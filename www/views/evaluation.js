@@ -7,7 +7,7 @@ import { find, make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { measureText } from "../lib/models.js";
 import { COLLAPSED_KL, sortedKl } from "../lib/units.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 /**
  * @typedef {import("../protocol.js").FullEvaluation} FullEvaluation
@@ -39,6 +39,7 @@ export function createEvaluation(element, { onEvaluate, onCancel }) {
   cancel.addEventListener("click", onCancel);
   /** @type {FullEvaluation | null} */
   let shown = null;
+  onLanguage(() => (shown = null));
 
   return {
     /** @param {import("../app/store.js").State} state */

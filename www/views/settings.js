@@ -5,7 +5,7 @@
 
 import { find, make } from "../lib/find.js";
 import { differences, fieldText, matchingPreset, parseField, readPath } from "../lib/settings.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.settings;
 
@@ -35,6 +35,9 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
   const presetInputs = new Map();
   /** @type {readonly HyperParameter[] | null} */
   let builtFor = null;
+  onLanguage(() => {
+    builtFor = null;
+  });
   /** @type {HTMLElement | null} */
   let pending = null;
   /** The state, for a drawer that is opened later: a closed one is neither built nor brought up to date. @type {import("../app/store.js").State | null} */
@@ -74,7 +77,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     const wrapper = make(
       "div",
       { class: "field", "data-key": row.key },
-      make("label", { for: id }, make("span", { text: row.label + symbol }), ...(row.live ? [make("span", { class: "live", text: SAYS.live })] : [])),
+      make("label", { for: id }, make("span", { text: row.label + symbol }), ...(row.live ? [make("span", { class: "live", "data-text": "settings.live" })] : [])),
       input,
       error,
       make("p", { class: "help", id: `${id}-help`, text: row.help }),

@@ -7,7 +7,7 @@ import { make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { byMeasure } from "../lib/models.js";
 import { untouchedCard } from "../app/store.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.shelf;
 
@@ -25,6 +25,7 @@ export function createShelf(element, { onLoad }) {
   element.append(empty);
   /** @type {readonly ModelCard[] | null} */
   let shown = null;
+  onLanguage(() => (shown = null));
   /** @type {{ id: string, name: string, elbo: number, row: HTMLElement, button: HTMLButtonElement }[]} */
   let rows = [];
 

@@ -124,7 +124,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     } catch (error) {
       if (reading !== own) return;
       if (own.signal.aborted) announce(SAYS.cancelled);
-      else complain(SAYS.notRead, error);
+      else complain(() => SAYS.notRead, error);
     } finally {
       if (reading === own) {
         reading = null;
@@ -157,7 +157,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
       if (shown === seen) present(imported);
     } catch (error) {
       if (choices === wanted) choices = before;
-      if (!(error instanceof DOMException)) complain(SAYS.notRead, error);
+      if (!(error instanceof DOMException)) complain(() => SAYS.notRead, error);
     }
     review.setBusy(false);
   }
@@ -199,7 +199,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
       await use(wanted, set);
       announce(SAYS.used[wanted]);
     } catch (error) {
-      complain(SAYS.notUsed, error);
+      complain(() => SAYS.notUsed, error);
     }
     update(store.state);
   }
