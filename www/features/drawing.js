@@ -83,9 +83,10 @@ export function createDrawing({ store, client, library, announce, complain }, { 
     }
     const { labels } = store.state;
     if (grid === "samples") {
-      samples.update({ bitmap, label: SAYS.samples(images, nameOf(labels.sample), classNames(store.state), count(atStep)) });
+      const [name, names] = [nameOf(labels.sample), classNames(store.state)];
+      samples.update({ bitmap, label: () => SAYS.samples(images, name, names, count(atStep)) });
     } else {
-      variations.update({ bitmap, label: SAYS.variations(images, count(atStep)) });
+      variations.update({ bitmap, label: () => SAYS.variations(images, count(atStep)) });
       variationsEmpty.hidden = true;
     }
   }
@@ -98,7 +99,7 @@ export function createDrawing({ store, client, library, announce, complain }, { 
       clearedSerial = drawingSerial;
       variationsEmpty.hidden = false;
       if (store.state.labels.digit !== null) chooseLabel("digit", null);
-      variations.update({ bitmap: null, label: SAYS.noVariations });
+      variations.update({ bitmap: null, label: () => SAYS.noVariations });
     }
     const transfer = drawing.kind === "ink" ? [drawing.ink.buffer] : drawing.kind === "digit" ? [drawing.pixels.buffer] : [];
     client.send({ type: "draw", serial: drawingSerial, drawing }, transfer);

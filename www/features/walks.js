@@ -16,7 +16,7 @@ const FRAMES = 33;
 /** While the model learns, the pins' codes follow about once a second. */
 const ENCODE_EVERY_MS = 1000;
 
-/** @typedef {{ pixels: Uint8Array<ArrayBuffer>, label: number | null, name: string }} Pin */
+/** @typedef {{ pixels: Uint8Array<ArrayBuffer>, label: number | null, name: () => string }} Pin */
 
 /** @param {import("../app/laboratory.js").Laboratory} lab */
 export function createWalksFeature({ store, client, announce, complain }) {
@@ -62,14 +62,14 @@ export function createWalksFeature({ store, client, announce, complain }) {
     revision += 1;
     forget();
     walks.pin(index, pin);
-    announce(TEXTS.walks.pinned(index, pin.name));
+    announce(TEXTS.walks.pinned(index, pin.name()));
     refresh();
   }
 
   /** @param {number} index */
   function pinMine(index) {
     const { shown } = store.state;
-    if (shown) put(index, { pixels: shown.seen.slice(), label: shown.label, name: TEXTS.walks.mine });
+    if (shown) put(index, { pixels: shown.seen.slice(), label: shown.label, name: () => TEXTS.walks.mine });
   }
 
   /** @param {number} index */
@@ -77,7 +77,7 @@ export function createWalksFeature({ store, client, announce, complain }) {
     try {
       const { pixels, label } = await client.request("digit", { split: "test", index: null });
       // To a model of other classes a digit's label means nothing.
-      put(index, { pixels, label: hasOtherClasses(store.state) ? null : label, name: TEXTS.walks.test(label) });
+      put(index, { pixels, label: hasOtherClasses(store.state) ? null : label, name: () => TEXTS.walks.test(label) });
     } catch (error) {
       complain(() => TEXTS.walks.noTestDigit, error);
     }

@@ -292,7 +292,7 @@ export const TEXTS = {
       manyClasses: ({ classes, most }) => `There are ${number(classes)} classes. A model that is told the class takes ${number(most)} at most.`,
     },
     /** Of many files with one trouble the first few names, and what is wrong with the first. @type {(files: readonly string[], count: number, why: string) => string} */
-    problem: (files, count, why) => (count === 1 ? `${files[0]}: ${why}` : `${number(count)} files (${files.join(", ")}${count > files.length ? ", …" : ""}), of which the first: ${why}`),
+    problem: (files, count, why) => (count === 1 ? `${files[0]}: ${why}.` : `${number(count)} files (${files.join(", ")}${count > files.length ? ", …" : ""}), of which the first: ${why}.`),
   },
   keeping: {
     /** @type {(step: string, age: number) => string} */

@@ -247,7 +247,7 @@ export const TEXTS = {
       labelsCount: ({ first, last }) => `标签从 ${number(first)} 数到 ${number(last)}。它们是图像的编号吗？`,
       manyClasses: ({ classes, most }) => `共有 ${number(classes)} 类。带标签的模型最多支持 ${number(most)} 类。`,
     },
-    problem: (files, count, why) => (count === 1 ? `${files[0]}：${why}` : `${number(count)} 个文件（${files.join("、")}${count > files.length ? "……" : ""}），其中第一个：${why}`),
+    problem: (files, count, why) => (count === 1 ? `${files[0]}：${why}。` : `${number(count)} 个文件（${files.join("、")}${count > files.length ? "……" : ""}），其中第一个：${why}。`),
   },
   keeping: {
     offer: (step, age) => `你的模型仍在：第 ${step} 步，${ago(age)}。`,

@@ -45,8 +45,8 @@ export function createShelf(element, { onLoad }) {
     const row = make(
       "li",
       { "data-model": card.id },
-      make("div", {}, make("b", { text: card.name }), make("span", { text: facts.join(", ") }), ...(card.command ? [make("details", {}, make("summary", { text: SAYS.made }), make("code", { text: card.command }))] : [])),
-      make("p", { class: "bound" }, make("b", { text: nats(-test.elbo, 2) }), make("span", { text: SAYS.nats })),
+      make("div", {}, make("b", { text: card.name }), make("span", { text: facts.join(", ") }), ...(card.command ? [make("details", {}, make("summary", { "data-text": "shelf.made" }), make("code", { text: card.command }))] : [])),
+      make("p", { class: "bound" }, make("b", { text: nats(-test.elbo, 2) }), make("span", { "data-text": "shelf.nats" })),
       button,
     );
     rows.push({ id: card.id, name: card.name, elbo: test.elbo, row, button });
