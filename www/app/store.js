@@ -15,6 +15,7 @@
 
 import { MNIST } from "./run.js";
 import { said } from "../lib/said.js";
+import { wordsOfPreset } from "../lib/settings.js";
 import { STAGES } from "../protocol.js";
 import { TEXTS } from "../texts.js";
 
@@ -192,7 +193,7 @@ export function reduce(state, event) {
         presets: event.presets,
         rows: event.hyperParameters,
         ...replaced(event.session),
-        run: { id: event.session.run, name: event.presets[0]?.name ?? TEXTS.settings.own, data: MNIST, origin: { kind: "new", step: 0 } },
+        run: { id: event.session.run, name: event.presets[0] ? wordsOfPreset(event.presets[0]).name : TEXTS.settings.own, data: MNIST, origin: { kind: "new", step: 0 } },
       };
     case "trainRequested":
       return state.phase === "loading" || state.phase === "idle" ? { ...state, wantsTraining: true } : { ...state, wantsTraining: false };

@@ -9,7 +9,7 @@ import { find } from "../lib/find.js";
 import { checkpointFileName, count } from "../lib/format.js";
 import { downloadWeights, listModels } from "../lib/models.js";
 import { offerFile } from "../lib/offer.js";
-import { differences, matchingPreset } from "../lib/settings.js";
+import { differences, matchingName } from "../lib/settings.js";
 import { messageOf } from "../app/laboratory.js";
 import { TEXTS } from "../texts.js";
 import { untouchedCard } from "../app/store.js";
@@ -184,7 +184,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
    */
   function runWith(config, data = atWork.identity?.data ?? MNIST) {
     const { presets, rows } = store.state;
-    const name = matchingPreset(presets, rows, config)?.name ?? TEXTS.settings.own;
+    const name = matchingName(presets, rows, config) ?? TEXTS.settings.own;
     return newRun({ name, config: fitted(config, data), data });
   }
 
@@ -227,7 +227,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     const shipped = untouchedCard(store.state)?.name;
     try {
       const { step, file } = await client.request("save", {});
-      const name = shipped ?? (config && matchingPreset(presets, rows, config)?.name) ?? TEXTS.settings.own;
+      const name = shipped ?? (config && matchingName(presets, rows, config)) ?? TEXTS.settings.own;
       offerFile(new Blob([file], { type: "application/octet-stream" }), checkpointFileName(name, step));
       announce(SAYS.saved);
     } catch (error) {

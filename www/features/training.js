@@ -6,7 +6,7 @@ import { find } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { comparable, conventionText } from "../lib/models.js";
 import { prefer, readPreferences } from "../lib/preferences.js";
-import { boundWord, differences, readPath, writePath } from "../lib/settings.js";
+import { boundWord, differences, labelOf, readPath, writePath } from "../lib/settings.js";
 import { messageOf } from "../app/laboratory.js";
 import { MOST_WORKERS } from "../protocol.js";
 import { allLoaded, untouchedCard } from "../app/store.js";
@@ -201,7 +201,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     store.dispatch({ type: "configChanged", config: applied });
     const at = store.state.status?.step ?? status?.step ?? 0;
     for (const { row, before, after } of changes) {
-      if (at > 0) history.addMarker({ step: at, text: `${row.label} ${before} → ${after}` });
+      if (at > 0) history.addMarker({ step: at, text: `${labelOf(row)} ${before} → ${after}` });
     }
   }
 

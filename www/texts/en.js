@@ -757,6 +757,86 @@ export const TEXTS = {
     own: "Own settings",
     /** @param {number} seed */
     seed: (seed) => `seed ${seed}`,
+    /** Of each setting, by its path. */
+    words: {
+      learningRate: { label: "Learning rate", help: "The size of Adam's steps. Too large and the loss jumps about; too small and nothing happens." },
+      klWeight: { label: "KL weight", help: "How much staying close to the prior counts against reconstructing well. 1 trains the bound itself." },
+      klWarmupEpochs: { label: "KL warm-up", help: "Over how many epochs the KL weight rises from 0 to its value. 0 switches it off." },
+      freeBits: { label: "Free bits", help: "Nats that each latent dimension may use without paying: it keeps dimensions from collapsing." },
+      schedule: { label: "Schedule", help: "How the learning rate changes: not at all, falling along a cosine, or in Burda's stages of 3^i epochs." },
+      scheduleEpochs: { label: "Schedule length", help: "In how many epochs the cosine schedule reaches its end." },
+      "model.latentDim": { label: "Latent size", help: "How many numbers the code z of a digit has." },
+      "model.encoderHidden": { label: "Encoder layers", help: "The widths of the encoder's hidden layers, from the image inwards, separated by commas." },
+      "model.decoderHidden": { label: "Decoder layers", help: "The widths of the decoder's hidden layers, from the code outwards, separated by commas." },
+      "model.activation": { label: "Activation", help: "The non-linearity of the hidden layers." },
+      "model.likelihood": { label: "Likelihood", help: "How the error of a pixel is measured: Bernoulli is cross-entropy, Gaussian is squared error." },
+      "model.variational": { label: "Variational", help: "On: a VAE. Off: a plain autoencoder, without noise in the code and without KL." },
+      "model.conditional": { label: "Conditional", help: "Whether encoder and decoder are told the label, so that you can ask for a digit." },
+      reduction: { label: "Reconstruction", help: "Whether the objective sums the error over the pixels, as the bound does, or averages it." },
+      l2: { label: "L2", help: "The weight of the sum of squared weights in the objective: it keeps weights small." },
+      batchSize: { label: "Batch size", help: "How many images a step averages its gradient over." },
+      binarization: { label: "Pixels", help: "Grey as they are (none), black or white by a threshold, or drawn anew each time (dynamic)." },
+      validationImages: { label: "Held out", help: "How many images at the end of the training file are kept for validation instead of learnt from." },
+      beta1: { label: "Adam beta 1", help: "How slowly Adam's running mean of the gradient forgets." },
+      beta2: { label: "Adam beta 2", help: "How slowly Adam's running mean of the squared gradient forgets." },
+      epsilon: { label: "Adam epsilon", help: "Keeps Adam from dividing by almost nothing." },
+      initialization: { label: "Initialization", help: "How weights start: uniform as in PyTorch, or He's, which keeps signals alive through many layers." },
+      outputBias: { label: "Output bias", help: "Where the last layer's bias starts: at random, or at the logit of the mean training image." },
+      engine: { label: "Engine", help: "What computes the steps: fused kernels made for this model, or plain Burn, slower, for comparison." },
+      seed: { label: "Seed", help: "Decides everything random. The same seed and settings give the same run." },
+    },
+    /** Of each preset, by its id. */
+    presetWords: {
+      "digits-20d": {
+        name: "Digits 20-D",
+        source: "The VAE example of pytorch/examples",
+        description: "Twenty latent numbers for a digit: sharp reconstructions and good samples within a few epochs.",
+      },
+      article: {
+        name: "The article",
+        source: "An introductory article on VAEs: mean squared error + 0.01 KL + L2 0.001",
+        description: "A large code under strong pressure: all latent dimensions collapse. Let the reconstruction be a sum and they come back.",
+      },
+      "best-mlp": {
+        name: "Best MLP",
+        source: "Our own recipe, found by measurement: see LEARNING.md",
+        description: "The lowest bound that we found with at most 700,000 parameters. Its schedule ends after ten epochs.",
+      },
+      "map-2d": {
+        name: "Map 2-D",
+        source: "Our own: two latent numbers, for the map of all digits",
+        description: "Only two latent numbers, so that every code is a point on a map. Reconstructions are rougher.",
+      },
+      conditional: {
+        name: "Conditional",
+        source: "Sohn, Lee and Yan 2015, the conditional VAE; sizes of Digits 20-D, with a KL weight of 4",
+        description: "Told which digit it sees, so that you can ask it to write a 7. The code is left with the style.",
+      },
+      autoencoder: {
+        name: "Autoencoder",
+        source: "Digits 20-D without noise in the code and without KL",
+        description: "The contrast that explains the VAE: sharper reconstructions, but random codes decode to scribbles.",
+      },
+      "kingma-welling": {
+        name: "Kingma & Welling 2013",
+        source: "Kingma and Welling 2013, section 5, with Adam in the place of Adagrad",
+        description: "The first VAE: 500 tanh units each way, twenty latent numbers, batches of 100.",
+      },
+      burda: {
+        name: "Burda et al. 2015",
+        source: "Burda, Grosse and Salakhutdinov 2015, section 5: the VAE with one stochastic layer",
+        description: "The classic to compare log p(x) with: binarised digits, small batches, 3,280 epochs in eight stages.",
+      },
+    },
+    /** Why a field's text says nothing. */
+    refused: {
+      /** @type {(label: string, found: string) => string} */
+      number: (label, found) => `${label} must be a number, got “${found}”`,
+      /** @type {(label: string, found: string) => string} */
+      integer: (label, found) => `${label} must be a whole number, got “${found}”`,
+      /** @type {(label: string, found: string) => string} */
+      widths: (label, found) => `${label} must be whole numbers with commas between them, got “${found}”`,
+    },
   },
   share: {
     copy: "Copy a link to the settings",
@@ -766,6 +846,23 @@ export const TEXTS = {
     mended: (list) => `This link came with settings of its own, some of which were mended: ${list.join("; ")}.`,
     /** @param {string} why */
     refused: (why) => `The settings of this link do not go together, so nothing was changed: ${why}`,
+    /** What was wrong in a link, and what was done about it. */
+    mends: {
+      /** @type {(known: number, found: string) => string} */
+      version: (known, found) => `the link's version must be ${known}, found “${found}”: what is known of it was read`,
+      /** @type {(id: string, taken: string) => string} */
+      preset: (id, taken) => `there is no preset “${id}”: ${taken} was taken`,
+      /** @param {string} key */
+      setting: (key) => `there is no setting “${key}”: it was left out`,
+      /** @type {(label: string, choices: string, found: string) => string} */
+      choice: (label, choices, found) => `${label} must be one of ${choices}, found “${found}”: it was left out`,
+      /** @type {(label: string, found: string) => string} */
+      switch: (label, found) => `${label} must be true or false, found “${found}”: it was left out`,
+      /** @param {string} why */
+      leftOut: (why) => `${why}: it was left out`,
+      /** @type {(label: string, was: string, is: string) => string} */
+      bounds: (label, was, is) => `${label} was ${was} and is now ${is}, the nearest that is possible`,
+    },
   },
   shelf: {
     coming: "The list of trained models is on its way.",

@@ -1,10 +1,10 @@
 /**
- * The settings drawer, built from what Rust says can be set: presets, then what may change while training, then
+ * The settings drawer, built from what Rust says can be set, in the page's words: presets, then what may change while training, then
  * everything else. A refused value is shown with its rule where it stands.
  */
 
 import { find, make } from "../lib/find.js";
-import { differences, fieldText, matchingPreset, parseField, readPath } from "../lib/settings.js";
+import { differences, fieldText, labelOf, matchingName, matchingPreset, parseField, readPath, wordsOfPreset, wordsOfSetting } from "../lib/settings.js";
 import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.settings;
@@ -73,14 +73,15 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     input.setAttribute("aria-describedby", `${id}-help ${id}-error`);
     const error = make("p", { class: "error", id: `${id}-error`, role: "alert" });
     error.hidden = true;
+    const { label, help } = wordsOfSetting(row);
     const symbol = row.symbol ? ` (${row.symbol})` : "";
     const wrapper = make(
       "div",
       { class: "field", "data-key": row.key },
-      make("label", { for: id }, make("span", { text: row.label + symbol }), ...(row.live ? [make("span", { class: "live", "data-text": "settings.live" })] : [])),
+      make("label", { for: id }, make("span", { text: label + symbol }), ...(row.live ? [make("span", { class: "live", "data-text": "settings.live" })] : [])),
       input,
       error,
-      make("p", { class: "help", id: `${id}-help`, text: row.help }),
+      make("p", { class: "help", id: `${id}-help`, text: help }),
     );
     input.addEventListener("change", async () => {
       const text = input instanceof HTMLInputElement && row.kind === "switch" ? String(input.checked) : input.value;
@@ -110,6 +111,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     fields.clear();
     presetInputs.clear();
     const choices = presets.map((preset) => {
+      const { name, source, description } = wordsOfPreset(preset);
       const input = make("input", { type: "radio", name: "preset", value: preset.id });
       input.addEventListener("change", () => onPreset(preset.id));
       presetInputs.set(preset.id, input);
@@ -117,9 +119,9 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
         "label",
         { class: "preset" },
         input,
-        make("b", { text: preset.name }),
-        make("span", { text: preset.description }),
-        make("span", { class: "source", text: SAYS.source(preset.source) }),
+        make("b", { text: name }),
+        make("span", { text: description }),
+        make("span", { class: "source", text: SAYS.source(source) }),
       );
     });
     const closeButton = make("button", { type: "button", class: "button small", text: SAYS.close });
@@ -173,7 +175,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     }
     if (pending) {
       pending.hidden = changes.length === 0;
-      const text = changes.map(({ row, before, after }) => `${row.label}: ${before} → ${after}`).join("; ");
+      const text = changes.map(({ row, before, after }) => `${labelOf(row)}: ${before} → ${after}`).join("; ");
       const line = find(pending, "p", HTMLElement);
       const words = changes.length === 0 ? "" : SAYS.pending(text);
       if (line.textContent !== words) line.textContent = words;
@@ -188,7 +190,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
       toggle.disabled = config === null || phase === "failed";
       if (toggle.disabled) close();
       if (!config) return;
-      presetName.textContent = matchingPreset(presets, rows, config)?.name ?? state.shipped?.card.name ?? SAYS.own;
+      presetName.textContent = matchingName(presets, rows, config) ?? state.shipped?.card.name ?? SAYS.own;
       if (!drawer.hidden) fill(state);
     },
   };
