@@ -17,8 +17,10 @@ import { createModels } from "./features/models.js";
 import { createOffline } from "./features/offline.js";
 import { createOwnDataPlumbing } from "./features/own-data.js";
 import { createRememberedSettings } from "./features/remembered-settings.js";
+import { createRooms } from "./features/rooms.js";
 import { createRunsFeature } from "./features/runs.js";
 import { createShare } from "./features/share.js";
+import { createTheme } from "./features/theme.js";
 import { createTimeLapseFeature } from "./features/time-lapse.js";
 import { createTraining } from "./features/training.js";
 import { createWalksFeature } from "./features/walks.js";
@@ -50,6 +52,7 @@ async function compose() {
   const map = createLatentMap(lab);
   const models = createModels(lab, first);
   const training = createTraining(lab, { models, downloads });
+  const rooms = createRooms(lab);
   await nextTask();
   const rememberedSettings = createRememberedSettings(lab, { training });
   const gentle = createGentleFeature(lab, { training });
@@ -125,12 +128,14 @@ async function compose() {
     downloads.load("test");
   }
 
+  createTheme();
   const arrival = models.loadFirst();
   createExports(lab);
   createHelpFeature(lab);
   createLanguageFeature(lab);
   onLanguage(render);
   start();
+  rooms.begin();
   void drawing.recall();
   void keeping.recall();
   void rememberedSettings.recall();

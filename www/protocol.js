@@ -86,6 +86,7 @@ export const MOST_WORKERS = 8;
  * `pace` says what part of its time training takes: after a slice of work the worker rests for the other part.
  * `workers` says how many train together; null is the fastest number, which a short measurement finds.
  *
+ * A grid of a view that is null is not painted: its room is closed.
  * The labels of a view are for conditional models. Without them samples are of all digits by turns, and the visitor's digit is
  * read as what explains it best.
  *
@@ -95,7 +96,7 @@ export const MOST_WORKERS = 8;
  * @property {{}} train
  * @property {{}} pause
  * @property {{ serial: number, drawing: Drawing }} draw
- * @property {{ samples: GridView, variations: GridView, sampleLabel: number | null, digitLabel: number | null, paintEveryMs: number }} view
+ * @property {{ samples: GridView | null, variations: GridView | null, sampleLabel: number | null, digitLabel: number | null, paintEveryMs: number }} view
  * @property {{ name: string, grid: CodeGrid | null }} codes
  * @property {{ serial: number, z: Float32Array | null, label: number | null }} code
  * @property {{}} cancelEvaluation

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
+import { ROOMS } from "../../www/app/rooms.js";
 import { expect, test } from "./fixture.js";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -14,12 +15,23 @@ async function violations(page) {
   });
 }
 
+/** What axe-core finds wrong in each room. */
+async function violationsOfRooms(page, lab) {
+  const found = [];
+  for (const room of ROOMS) {
+    await lab.openRoom(room);
+    found.push(...(await violations(page)).map((words) => `${room}: ${words}`));
+  }
+  return found;
+}
+
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1440, 768, 360]) {
     test.describe(`${colorScheme}, ${width} pixels wide`, () => {
       test.use({ colorScheme, viewport: { width, height: 900 } });
 
-      test("axe-core finds nothing, before, while and after training, with the settings open", async ({ page, lab }) => {
+      test("axe-core finds nothing in any room, before and after training, with the settings open", async ({ page, lab }) => {
+        test.setTimeout(180_000);
         await page.goto("./");
         expect(await violations(page)).toEqual([]);
         await lab.ready();
@@ -27,12 +39,13 @@ for (const colorScheme of ["light", "dark"]) {
         await lab.train.click();
         await lab.waitForStep(20);
         await lab.pause();
-        expect(await violations(page)).toEqual([]);
-        await page.locator("#evaluate").click();
+        expect(await violationsOfRooms(page, lab)).toEqual([]);
+        await lab.press("#evaluate");
         await expect(page.locator("#evaluate-result")).toBeVisible();
         await page.locator(".kl-chart summary").click();
         await page.locator("#python summary").click();
         expect(await violations(page)).toEqual([]);
+        await lab.openRoom("play");
         await lab.openSettings();
         await lab.setField("model.latentDim", "0");
         await expect(lab.field("model.latentDim").locator(".error")).toBeVisible();
@@ -55,14 +68,15 @@ for (const colorScheme of ["light", "dark"]) {
         await lab.field("model.conditional").locator("input").check();
         await page.keyboard.press("Escape");
         await expect(page.locator("#sample-labels")).toBeVisible();
-        const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+        const [download] = await Promise.all([page.waitForEvent("download"), lab.press("#save")]);
         const body = await readFile(await download.path());
         await page.route("**/models/index.json", (route) => route.fulfill({ json: ["labels"] }));
         await page.route("**/models/labels.json", (route) => route.fulfill({ json: card }));
         await page.route("**/models/labels.safetensors", (route) => route.fulfill({ body }));
         await page.reload();
         await lab.ready();
-        await expect(page.locator("#erase")).toBeVisible();
+        await lab.openRoom("play");
+        await expect(page.locator("#origin p")).toContainText("Labels is pretrained");
         await lab.draw();
         await page.getByRole("button", { name: "Write me a 7" }).click();
         await expect(page.locator("#digit-labels p")).toContainText("Read as");
@@ -73,18 +87,24 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
-test("everything that can be pressed is at least 24 pixels wide and high", async ({ page, lab }) => {
+test("everything that can be pressed is at least 24 pixels wide and high, in every room", async ({ page, lab }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await lab.open();
   await lab.openSettings();
-  const small = await page.evaluate(() =>
-    [...document.querySelectorAll("button, input, select, summary, .preset, nav a")]
-      .filter((element) => element.checkVisibility() && !(element instanceof HTMLInputElement && element.type === "radio"))
-      .map((element) => ({ name: element.id || element.textContent, box: element.getBoundingClientRect() }))
-      .filter(({ box }) => box.width < 24 || box.height < 24)
-      .map(({ name, box }) => `${name}: ${box.width}x${box.height}`),
-  );
-  expect(small).toEqual([]);
+  const tooSmall = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll("button, input, select, summary, .preset, nav a, [role=tab]")]
+        .filter((element) => element.checkVisibility() && !(element instanceof HTMLInputElement && element.type === "radio"))
+        .map((element) => ({ name: element.id || element.textContent, box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.width < 24 || box.height < 24)
+        .map(({ name, box }) => `${name}: ${box.width}x${box.height}`),
+    );
+  expect(await tooSmall()).toEqual([]);
+  await page.keyboard.press("Escape");
+  for (const room of ROOMS) {
+    await lab.openRoom(room);
+    expect(await tooSmall(), room).toEqual([]);
+  }
 });
 
 test("a phone of 320 pixels, which is also a desk at 400 %, scrolls in one direction only", async ({ page, lab }) => {
@@ -95,7 +115,11 @@ test("a phone of 320 pixels, which is also a desk at 400 %, scrolls in one direc
   await lab.openSettings();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   await page.keyboard.press("Escape");
-  await page.locator("#compare-begin").click();
+  for (const room of ROOMS) {
+    await lab.openRoom(room);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), room).toBeLessThanOrEqual(320);
+  }
+  await lab.press("#compare-begin");
   await expect(page.locator("#compare .side")).toHaveCount(2);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   await page.locator("#compare-end").click();
@@ -104,8 +128,8 @@ test("a phone of 320 pixels, which is also a desk at 400 %, scrolls in one direc
 test("forced colours keep every control visible", async ({ page, lab }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await lab.open();
-  const invisible = await page.evaluate(() =>
-    [...document.querySelectorAll("main button, main select")]
+  const invisible = () => page.evaluate(() =>
+    [...document.querySelectorAll("main button, main select, [role=tab]")]
       .filter((control) => control.checkVisibility() && !control.closest("[hidden]"))
       .filter((control) => {
         const { color, backgroundColor, borderTopWidth } = getComputedStyle(control);
@@ -113,6 +137,9 @@ test("forced colours keep every control visible", async ({ page, lab }) => {
       })
       .map((control) => control.id || control.textContent),
   );
-  expect(invisible).toEqual([]);
-  expect(await violations(page)).toEqual([]);
+  for (const room of ROOMS) {
+    await lab.openRoom(room);
+    expect(await invisible(), room).toEqual([]);
+    expect(await violations(page), room).toEqual([]);
+  }
 });

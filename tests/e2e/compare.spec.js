@@ -11,7 +11,7 @@ const steps = async (page, index) => Number(((await side(page, index).locator("d
 for (const width of [1440, 360]) {
   test(`two settings learn side by side, in step, ${width} pixels wide`, async ({ page, lab }) => {
     await page.setViewportSize({ width, height: 900 });
-    await lab.open();
+    await lab.open("compare");
     const before = page.workers().length;
     await lab.train.click();
     await lab.waitForStep(10);
@@ -49,7 +49,7 @@ for (const width of [1440, 360]) {
 }
 
 test("a side becomes the page's model", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("compare");
   await lab.train.click();
   await lab.waitForStep(30);
   await lab.pause();

@@ -54,7 +54,9 @@ test("a drawing is seen, reconstructed and priced in nats; undo and clear take i
   expect(recon).toBeLessThan(700);
   expect(kl).toBeGreaterThanOrEqual(0);
   expect(Math.abs(recon + kl - bound)).toBeLessThan(0.21);
+  await lab.openRoom("explore");
   await expect(page.locator("#variations-empty")).toBeHidden();
+  await lab.openRoom("play");
   expect(await lab.fingerprint("#variations-grid")).toMatch(/^224x84:/);
 
   await lab.draw([[0.2, 0.9], [0.8, 0.9]]);
@@ -65,6 +67,7 @@ test("a drawing is seen, reconstructed and priced in nats; undo and clear take i
 
   await page.locator("#clear").click();
   await expect.poll(() => lab.cost("bound")).toBeNull();
+  await lab.openRoom("explore");
   await expect(page.locator("#variations-empty")).toBeVisible();
   await page.locator("#undo").click();
   await expect.poll(() => lab.cost("bound")).toBe(bound);

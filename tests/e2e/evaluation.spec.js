@@ -5,7 +5,7 @@ const fact = (page, name) => page.locator("#evaluate-result .facts div", { hasTe
 
 test("an evaluation tells bound, active units, log p(x) and every dimension, with the convention", async ({ page, lab }) => {
   test.setTimeout(120_000);
-  await lab.open();
+  await lab.open("models");
   await lab.openSettings();
   // A small model makes short work of fifty samples an image; a strong KL weight makes dimensions collapse.
   await lab.setField("model.encoderHidden", "32");
@@ -49,7 +49,7 @@ test("an evaluation tells bound, active units, log p(x) and every dimension, wit
 });
 
 test("training waits for an evaluation, which can be cancelled, and goes on by itself", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("models");
   await lab.train.click();
   await lab.waitForStep(20);
   await page.locator("#evaluate-images").selectOption("all");
@@ -71,7 +71,7 @@ test("training waits for an evaluation, which can be cancelled, and goes on by i
 });
 
 test("a step in the middle of an evaluation ends it: the numbers would be of no model", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("models");
   await expect(lab.stage("train")).toHaveAttribute("data-state", "done");
   await page.locator("#evaluate-images").selectOption("all");
   await page.locator("#evaluate-samples").selectOption("50");
@@ -83,7 +83,7 @@ test("a step in the middle of an evaluation ends it: the numbers would be of no 
 });
 
 test("a step in the middle of training's own evaluation waits for its end: the epoch keeps its row", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("models");
   await lab.openSettings();
   await lab.setField("batchSize", "1000");
   await lab.setField("learningRate", "0.002");
@@ -93,6 +93,7 @@ test("a step in the middle of training's own evaluation waits for its end: the e
   // Ten thousand digits take a while: there is time to press Step meanwhile.
   await expect(page.locator("#stat-speed")).toHaveText("testing", { timeout: 30_000 });
   await lab.step.click();
+  await lab.openRoom("train");
   await expect(page.locator("#evaluations tbody tr").first()).toContainText("1");
   await expect(page.locator("#evaluations tbody")).not.toContainText("Comes after");
   await expect.poll(() => lab.steps()).toBeGreaterThan(60);
@@ -100,22 +101,25 @@ test("a step in the middle of training's own evaluation waits for its end: the e
 });
 
 test("a plain autoencoder has a loss, and nothing on the page calls it a bound", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("models");
   await lab.openSettings();
   await lab.field("model.variational").locator("input").uncheck();
   await page.keyboard.press("Escape");
   await expect(page.locator("#bound-name")).toHaveText("Loss");
-  await expect(page.locator('.chart[data-metric="bound"] h3')).toHaveText(/^Loss/);
+  await lab.openRoom("play");
+  await expect(page.locator("#bound-title")).toHaveText("Training and test loss");
+  await lab.openRoom("train");
+  await expect(page.locator('#charts .chart[data-metric="bound"] h3')).toHaveText(/^Loss/);
   await expect(page.locator("#evaluations th").last()).toHaveText("Loss");
   await expect(page.locator("#evaluations caption")).toContainText("Test loss after each epoch all test images, nats, grey targets");
-  await page.locator("#evaluate").click();
+  await lab.press("#evaluate");
   await expect(words(page)).toContainText("1,000 test digits");
   await expect(fact(page, "Loss")).toHaveText(/\d nats$/);
   await expect(page.locator("#evaluate-result")).not.toContainText("ound");
 });
 
 test("the keyboard goes on with Cancel while the model is examined, and comes back", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("models");
   await page.locator("#evaluate-images").selectOption("all");
   await page.locator("#evaluate-samples").selectOption("50");
   await page.locator("#evaluate").focus();

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
+import { ROOMS } from "../../www/app/rooms.js";
 import { expect, test } from "./fixture.js";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -13,19 +14,22 @@ async function violations(page) {
 
 test("every control and every number says what it is", async ({ page, lab }) => {
   await lab.open();
-  const silent = await page.evaluate(() =>
+  const silent = () => page.evaluate(() =>
     [...document.querySelectorAll("main button, main input, main select, main dd, #costs dd, #stats dd")]
       .filter((element) => !element.closest("#settings, #how, .help-popover, .visually-hidden") && element.checkVisibility() && element.getAttribute("type") !== "file")
       .filter((element) => !element.title && !element.hasAttribute("aria-describedby") && !element.querySelector("[title]") && !element.closest("[title]"))
       .map((element) => element.id || element.textContent),
   );
-  expect(silent).toEqual([]);
+  for (const room of ROOMS) {
+    await lab.openRoom(room);
+    expect(await silent(), room).toEqual([]);
+  }
 });
 
 for (const width of [1440, 360]) {
   test(`a panel's question mark opens by pointer and keys, and leads on, ${width} pixels wide`, async ({ page, lab }) => {
     await page.setViewportSize({ width, height: 900 });
-    await lab.open();
+    await lab.open("explore");
     const button = page.getByRole("button", { name: "About Latent map" });
     await button.click();
     const popover = page.locator("#help-map");
@@ -45,8 +49,9 @@ for (const width of [1440, 360]) {
 }
 
 test("terms below lead to the panels that show them", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("learn");
   for (const panel of ["draw", "map", "variations", "training", "samples", "evaluation"]) {
+    await lab.openRoom("learn");
     const link = page.locator(`#how a[href="#${panel}"]`).first();
     await link.click();
     await expect(page.locator(`#${panel}`)).toBeInViewport();
@@ -54,34 +59,13 @@ test("terms below lead to the panels that show them", async ({ page, lab }) => {
 });
 
 test.describe("a newcomer", () => {
-  test.use({ newcomer: true, shippedModels: true });
-
-  test("is led by a tour of three steps, once", async ({ page, lab }) => {
-    await lab.open();
-    const tour = page.locator("#tour");
-    await expect(tour).toContainText("1 of 3.");
-    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
-    expect(await violations(page)).toEqual([]);
-    await tour.getByRole("button", { name: "Next" }).click();
-    await expect(tour).toContainText("2 of 3.");
-    await tour.getByRole("button", { name: "Next" }).click();
-    await expect(tour).toContainText("3 of 3.");
-    await tour.getByRole("button", { name: "Done" }).click();
-    await expect(tour).toBeHidden();
-    await page.reload();
-    await lab.ready();
-    await expect(tour).toBeHidden();
-    await page.getByRole("button", { name: "Show the tour" }).click();
-    await expect(tour).toBeVisible();
-    await page.keyboard.press("Tab");
-    await tour.getByRole("button", { name: "Close the tour" }).click();
-    await expect(tour).toBeHidden();
-  });
+  test.use({ shippedModels: true });
 
   test("sees an example, reconstructed and on the map, until the first stroke", async ({ page, lab }) => {
     await lab.open();
     await expect(page.locator("#pad")).toHaveAttribute("data-example", "true");
     await lab.waitForReconstruction();
+    await lab.openRoom("explore");
     await page.locator(".map-stage").scrollIntoViewIfNeeded();
     await expect(page.locator(".map-stage")).toHaveAttribute("aria-label", /Your digit lies at/);
     await lab.settledText("#costs");
@@ -118,12 +102,6 @@ test("Escape closes what lies above all else, and nothing more", async ({ page, 
   await expect(settings).toBeVisible();
   await expect(about).toBeFocused();
 
-  await page.locator("#show-tour").click();
-  await page.locator("#tour").getByRole("button", { name: "Next" }).focus();
-  await page.keyboard.press("Escape");
-  await expect(page.locator("#tour")).toBeHidden();
-  await expect(settings).toBeVisible();
-
   // A key may follow before the browser has told of what opened, or has taken the keyboard out of what closed.
   await page.evaluate(() => {
     window.pressEscape = () => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
@@ -132,12 +110,6 @@ test("Escape closes what lies above all else, and nothing more", async ({ page, 
   });
   await expect(page.locator("#help-samples")).toBeHidden();
   await expect(settings).toBeVisible();
-  await page.locator("#show-tour").click();
-  await page.locator("#tour").getByRole("button", { name: "Next" }).focus();
-  await page.evaluate(() => {
-    window.pressEscape();
-    window.pressEscape();
-  });
-  await expect(page.locator("#tour")).toBeHidden();
+  await page.keyboard.press("Escape");
   await expect(settings).toBeHidden();
 });

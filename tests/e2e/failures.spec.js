@@ -65,6 +65,7 @@ test.describe("a crash of the model", () => {
     await lab.draw();
     await lab.waitForReconstruction();
     // One worker: it is the one that must not fall.
+    await lab.go("#workers");
     await page.locator("#workers").selectOption("1");
     await lab.train.click();
     await lab.waitForStep(30);

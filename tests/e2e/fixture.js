@@ -14,11 +14,7 @@ export const test = base.extend({
   /** Whether the page finds the models that come with it. Without them it starts with one that knows nothing. */
   shippedModels: [false, { option: true }],
 
-  /** Whether the visitor is a newcomer, whom the tour greets. */
-  newcomer: [false, { option: true }],
-
-  page: async ({ page, expectedErrors, shippedModels, newcomer, baseURL }, use) => {
-    if (!newcomer) await page.addInitScript(() => location.protocol === "about:" || localStorage.setItem("vae-lab.tour", "seen"));
+  page: async ({ page, expectedErrors, shippedModels, baseURL }, use) => {
     if (!shippedModels) await page.route("**/models/index.json", (route) => route.fulfill({ json: [] }));
     const problems = [];
     const note = (text) => {
@@ -66,10 +62,29 @@ export class LabPage {
     this.notices = page.locator(".notice");
   }
 
-  /** Opens the page and waits until the model and the test digits are there. */
-  async open() {
-    await this.page.goto("./");
+  /** Opens the page, in the room where it begins or in this one, and waits until the model and the test digits are there. */
+  async open(room = "play") {
+    await this.page.goto(room === "play" ? "./" : `./#${room}`);
     await this.ready();
+  }
+
+  /** Walks to a room by its tab, and waits until it has been painted. */
+  async openRoom(room) {
+    await this.page.locator(`#tab-${room}`).click();
+    await expect(this.page.locator(`#room-${room}`)).toBeVisible();
+    await this.page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+  }
+
+  /** Walks to the room where an element stands, if it stands in one. */
+  async go(selector) {
+    const room = await this.page.locator(selector).first().evaluate((element) => element.closest(".room")?.dataset.room ?? null);
+    if (room) await this.openRoom(room);
+  }
+
+  /** Walks to the room of a button, or whatever else it is, and presses it. */
+  async press(selector) {
+    await this.go(selector);
+    await this.page.locator(selector).click();
   }
 
   async ready() {
@@ -78,7 +93,7 @@ export class LabPage {
   }
 
   stage(name) {
-    return this.page.locator(`.stage[data-stage="${name}"]`);
+    return this.page.locator(`.stage-row[data-stage="${name}"]`);
   }
 
   /** Draws a line with the mouse, as a hand does: in many small moves. */
@@ -133,9 +148,11 @@ export class LabPage {
     return text;
   }
 
-  /** What a chart says in words: { step, train, quick, full }; null where it has no point. */
+  /** What a chart of the open room says in words, or else one of the room Train: { step, train, quick, full }; null where it has no point. */
   async chart(metric) {
-    const label = (await this.page.locator(`.chart[data-metric="${metric}"] .plot`).getAttribute("aria-label")) ?? "";
+    const plot = this.page.locator(`.chart[data-metric="${metric}"] .plot:visible`);
+    if ((await plot.count()) === 0) await this.openRoom("train");
+    const label = (await plot.getAttribute("aria-label")) ?? "";
     const read = (pattern) => {
       const found = pattern.exec(label)?.[1]?.replaceAll(",", "").replace("−", "-");
       return found === undefined ? null : Number(found);

@@ -11,7 +11,7 @@ async function hide(page, hidden) {
 }
 
 test("in a hidden tab training goes on, and the visitor is asked once", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   await lab.train.click();
   await lab.waitForStep(10);
   await hide(page, true);
@@ -36,7 +36,7 @@ test("in a hidden tab training goes on, and the visitor is asked once", async ({
 
 test("a share of the processor slows training down and changes nothing else", async ({ page, lab }) => {
   await page.addInitScript(() => localStorage.setItem("vae-lab.preferences", JSON.stringify({ workers: 1 })));
-  await lab.open();
+  await lab.open("train");
   await page.locator("#cpu-share").focus();
   for (let i = 0; i < 9; i += 1) await page.keyboard.press("ArrowLeft");
   await expect(page.locator("#cpu-share-text")).toHaveText("10 %");
@@ -64,7 +64,7 @@ test("the screen is kept on while training, and only then", async ({ page, lab }
       },
     });
   });
-  await lab.open();
+  await lab.open("train");
   await lab.train.click();
   await lab.waitForStep(5);
   expect(await page.evaluate(() => window.locks)).toEqual(["request screen"]);
@@ -74,12 +74,12 @@ test("the screen is kept on while training, and only then", async ({ page, lab }
 
 test("a link holds the settings; values it cannot hold are mended, and it is said", async ({ page, lab, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await lab.open();
+  await lab.open("train");
   await lab.openSettings();
   await lab.setField("model.latentDim", "3");
   await expect(page.locator("#fact-layers")).toContainText("→ 3 →");
   await page.keyboard.press("Escape");
-  await page.locator("#share").click();
+  await lab.press("#share");
   await expect(page.locator("#share")).toHaveText("Link copied");
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toMatch(/#lab=1&seed=\d+&model\.latentDim=3$/);
@@ -99,15 +99,16 @@ test("a link holds the settings; values it cannot hold are mended, and it is sai
 });
 
 test("samples, map and charts are saved as PNG, curves as CSV", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   await lab.train.click();
   await lab.waitForStep(120);
   await lab.pause();
+  await lab.go(".map-stage");
   await page.locator(".map-stage").scrollIntoViewIfNeeded();
   await lab.settledFingerprint("#map-picture");
   for (const [button, start] of [["#save-samples", "vae-lab-samples-step-"], ["#save-map", "vae-lab-map-step-"], ["#save-charts", "vae-lab-charts-step-"]]) {
     const event = page.waitForEvent("download");
-    await page.locator(button).click();
+    await lab.press(button);
     const download = await event;
     expect(download.suggestedFilename()).toContain(start);
     const png = await readFile(await download.path());

@@ -8,7 +8,7 @@ import { DataPanel, caseFolder, casePath, file } from "./importing.js";
 
 const test = base.extend({
   data: async ({ page }, use) => {
-    await page.goto("./");
+    await page.goto("./#data");
     await use(new DataPanel(page));
   },
 });

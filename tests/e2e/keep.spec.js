@@ -68,6 +68,7 @@ test("a run that is not taken up makes room for another, and its model can be br
   await page.waitForTimeout(1_000);
   await page.reload();
   await lab.ready();
+  await lab.openRoom("train");
   await page.getByRole("button", { name: "Bring back Digits 20-D", exact: true }).click();
   await expect.poll(() => lab.steps()).toBe(step);
   expect(await lab.settledFingerprint("#samples-grid")).toBe(samples);
@@ -93,7 +94,7 @@ test("a model from a file does not cost the one it replaces", async ({ page, lab
   await lab.train.click();
   await lab.waitForStep(20);
   await lab.pause();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), lab.press("#save")]);
   const saved = await lab.steps();
   const file = { name: "saved.safetensors", mimeType: "application/octet-stream", buffer: await readFile(await download.path()) };
   await lab.train.click();
@@ -129,7 +130,7 @@ test.describe("beside the trained model of the page", () => {
 
   test("settings that no model has yet wait in the form", async ({ page, lab }) => {
     await lab.open();
-    await expect(lab.origin).toContainText("has been to school already");
+    await expect(lab.origin).toContainText("is pretrained");
     const layers = await page.locator("#fact-layers").textContent();
     await lab.openSettings();
     await expect(page.locator(".pending")).toBeHidden();
@@ -138,7 +139,7 @@ test.describe("beside the trained model of the page", () => {
     await page.waitForTimeout(300);
     await page.reload();
     await lab.ready();
-    await expect(lab.origin).toContainText("has been to school already");
+    await expect(lab.origin).toContainText("is pretrained");
     await lab.openSettings();
     await expect(page.locator(".pending")).toContainText("→ 7");
     await expect(page.locator("#fact-layers")).toHaveText(layers);

@@ -25,11 +25,16 @@ test("a conditional model writes the digit that is asked for, and tells as what 
   await expect(page.locator("#digit-labels p")).toHaveText(/^Read as \d\./);
   // The last of the ink may still be on its way to the model.
   const guess = await lab.settledText("#digit-labels p");
-  const variations = await lab.fingerprint("#variations-grid");
+  await lab.openRoom("explore");
+  await expect(page.locator("#variations-empty")).toBeHidden();
+  const variations = await lab.settledFingerprint("#variations-grid");
+  await lab.openRoom("play");
   const other = guess.startsWith("Read as 3") ? 5 : 3;
   await page.getByRole("button", { name: `Read it as a ${other}` }).click();
   await expect(page.locator("#digit-labels p")).toHaveText(`Read as ${other}. Or as another:`);
+  await lab.openRoom("explore");
   await expect.poll(() => lab.fingerprint("#variations-grid")).not.toBe(variations);
+  await lab.openRoom("play");
   // The choice was for that drawing.
   await page.locator("#clear").click();
   await expect(page.getByRole("button", { name: "guess" })).toHaveAttribute("aria-pressed", "true");

@@ -12,8 +12,9 @@ test.use({ shippedModels: true });
 const figure = (page, name) => page.locator(`[data-figure="${name}"]`);
 const pictureOf = (name, of) => `[data-figure="${name}"] canvas[data-of="${of}"]`;
 
-/** Scrolls to a figure, which is then painted. */
+/** Scrolls to a figure in the room Learn, which is then painted. */
 async function see(page, name) {
+  await page.locator("#tab-learn").click();
   await figure(page, name).scrollIntoViewIfNeeded();
   await expect(figure(page, name)).toBeInViewport();
 }

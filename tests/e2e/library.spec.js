@@ -14,7 +14,7 @@ async function trainAndKeep(lab, steps) {
 }
 
 test("a run that cannot be read stays, is offered as a download, and is forgotten only when that is asked for", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   const step = await trainAndKeep(lab, 20);
   // As if another version of the page had written it.
   await page.evaluate(async () => {
@@ -44,7 +44,7 @@ test("a run that cannot be read stays, is offered as a download, and is forgotte
 });
 
 test("a run of another tab stands in the table, stays there while it is at work, and is free when that tab is closed", async ({ page, lab, context }) => {
-  await lab.open();
+  await lab.open("train");
   const other = await context.newPage();
   await other.route("**/models/index.json", (route) => route.fulfill({ json: [] }));
   const there = new LabPage(other);
@@ -63,7 +63,7 @@ test("a run of another tab stands in the table, stays there while it is at work,
 });
 
 test("who trains on from a moment keeps the moments before it, also over a reload", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   await trainAndKeep(lab, 60);
   const scrub = page.locator("#moment-scrub");
   await scrub.focus();
@@ -89,7 +89,7 @@ test.describe("a model that cannot be had", () => {
     await page.route("**/models/index.json", (route) => route.fulfill({ json: ["lost"] }));
     await page.route("**/models/lost.json", (route) => route.fulfill({ json: card }));
     await page.route("**/models/lost.safetensors", (route) => route.fulfill({ status: 404 }));
-    await lab.open();
+    await lab.open("train");
     await lab.train.click();
     await lab.waitForStep(10);
     await page.getByRole("button", { name: "Load Lost" }).click();

@@ -10,7 +10,7 @@ for (const width of [1440, 360]) {
     test.use({ viewport: { width, height: 900 } });
 
     test("a cursor goes by pointer, keys and number fields, and its digit follows", async ({ page, lab }) => {
-      await lab.open();
+      await lab.open("explore");
       const stage = page.locator(".map-stage");
       await stage.scrollIntoViewIfNeeded();
       await expect(page.locator("#map-picture")).toHaveAttribute("aria-label", "Digits decoded over the plane, by the model at step 0");
@@ -34,7 +34,7 @@ for (const width of [1440, 360]) {
     });
 
     test("it is painted anew while the model learns, with test digits and the visitor's digit", async ({ page, lab }) => {
-      await lab.open();
+      await lab.open("explore");
       await lab.draw();
       await page.locator(".map-stage").scrollIntoViewIfNeeded();
       await expect(page.locator(".map-stage")).toHaveAttribute("aria-label", /Your digit lies at −?\d/);
@@ -68,7 +68,7 @@ for (const width of [1440, 360]) {
 }
 
 test("other dimensions are set by sliders or to the visitor's digit, and principal components make a plane", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("explore");
   await lab.draw();
   await lab.train.click();
   await lab.waitForStep(120);
@@ -102,7 +102,7 @@ test("other dimensions are set by sliders or to the visitor's digit, and princip
 });
 
 test("models of two dimensions, with labels, and without a bound have a map too", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("explore");
   await lab.openSettings();
   await lab.setField("model.latentDim", "2");
   await expect(page.locator("#fact-layers")).toContainText("→ 2 →");
@@ -124,7 +124,7 @@ test("models of two dimensions, with labels, and without a bound have a map too"
 
 test("looking at the map changes no result", async ({ page, lab }) => {
   const run = async (look) => {
-    await lab.open();
+    await lab.open("explore");
     if (look) await page.locator(".map-stage").scrollIntoViewIfNeeded();
     for (let i = 1; i <= 5; i += 1) {
       await lab.step.click();
@@ -139,13 +139,15 @@ test("looking at the map changes no result", async ({ page, lab }) => {
     await lab.draw();
     await lab.waitForReconstruction();
     await lab.settledText("#costs");
+    await lab.openRoom("play");
+    await expect(page.locator("#samples-grid")).toHaveAttribute("aria-label", /step 5$/);
     return [await lab.cost("recon"), await lab.cost("kl"), await lab.settledFingerprint("#samples-grid")];
   };
   expect(await run(true)).toEqual(await run(false));
 });
 
 test("an open list of dimensions stands still while the model learns, and is brought up to date when it is left", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("explore");
   await lab.train.click();
   await lab.waitForStep(20);
   await page.locator(".map-stage").scrollIntoViewIfNeeded();

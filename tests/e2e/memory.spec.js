@@ -1,13 +1,14 @@
+import { ROOMS } from "../../www/app/rooms.js";
 import { expect, test } from "./fixture.js";
 
 test("memory does not grow between step 500 and step 10,000, with every panel at work", async ({ page, lab }) => {
   test.setTimeout(180_000);
-  await lab.open();
+  await lab.open("explore");
   await lab.draw();
   await lab.waitForReconstruction();
   for (const pin of ["A", "B"]) await page.getByRole("button", { name: `Pin a test digit as ${pin}` }).click();
   await page.locator("#map-others summary").click();
-  await page.locator("#python summary").click();
+  await lab.press("#python summary");
   await lab.openSettings();
   // A small model does many steps in little time; what is kept per step would show all the same.
   await lab.setField("model.encoderHidden", "32");
@@ -15,14 +16,18 @@ test("memory does not grow between step 500 and step 10,000, with every panel at
   await lab.setField("batchSize", "32");
   await page.keyboard.press("Escape");
   await expect(page.locator("#fact-layers")).toHaveText("784 → 32 → 20 → 32 → 784");
-  // Map, walk and grids are painted where they can be seen: the page is made small enough to show all.
+  // Map, walk and grids are painted where they can be seen: each room is made small enough to show all, and all rooms are seen.
   await page.setViewportSize({ width: 1440, height: 4000 });
   await expect(lab.stage("train")).toHaveAttribute("data-state", "done");
 
   await lab.train.click();
+  await seeRooms(lab);
   await lab.waitForStep(500);
   const early = await memory(page);
-  await lab.waitForStep(10_000, 120_000);
+  for (let step = 1_000; step <= 10_000; step += 1_500) {
+    await seeRooms(lab);
+    await lab.waitForStep(step, 120_000);
+  }
   const late = await memory(page);
   await lab.pause();
   test.info().annotations.push({ type: "memory", description: JSON.stringify({ early, late }) });
@@ -32,6 +37,11 @@ test("memory does not grow between step 500 and step 10,000, with every panel at
     expect.soft(late[part], `${part}: ${early[part]} bytes at step 500, ${late[part]} at step 10,000`).toBeLessThanOrEqual(early[part] + allowed);
   }
 });
+
+/** Walks through all rooms. */
+async function seeRooms(lab) {
+  for (const room of ROOMS) await lab.openRoom(room);
+}
 
 /** Memory in use, in bytes: the wasm module's, and both JavaScript heaps' with their buffers after a garbage collection. */
 async function memory(page) {

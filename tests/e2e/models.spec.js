@@ -24,7 +24,7 @@ async function ship(page, cards, weights) {
 
 /** The file of a small model that was trained for some steps. */
 async function trainSmallModel(page, lab) {
-  await lab.open();
+  await lab.open("models");
   await lab.openSettings();
   await lab.setField("model.encoderHidden", "32");
   await lab.setField("model.decoderHidden", "32");
@@ -44,9 +44,9 @@ test("the page starts with a trained model, offers to erase it, and keeps its nu
   await page.reload();
   await lab.ready();
   await expect(lab.stage("weights")).toHaveText(/Trained weights\s*0\.\d MB ✓/);
-  await expect(lab.origin).toHaveText("Small has been to school already: 3 epochs, test bound 123.4 nats (grey targets).");
+  await expect(lab.origin).toHaveText("Small is pretrained: 3 epochs, test bound 123.4 nats (grey targets).");
   expect(await lab.steps()).toBe(step);
-  await expect(lab.train).toHaveText("Erase & train");
+  await expect(lab.train).toHaveText("Reset & train");
   // The first stroke is answered by a model that knows something: an untrained one pays 543 nats.
   await lab.draw();
   await lab.waitForReconstruction();
@@ -56,17 +56,18 @@ test("the page starts with a trained model, offers to erase it, and keeps its nu
   await expect(page.locator("#fact-layers")).toHaveText("784 → 400 → 20 → 400 → 784");
   await lab.waitForStep(5);
   expect(await lab.steps()).toBeLessThan(step + 100);
-  await expect(lab.origin).toHaveText("This model is your own work. Before: Small, 3 epochs, test bound 123.4 nats (grey targets).");
+  await expect(lab.origin).toHaveText("You trained this model. Before: Small, 3 epochs, test bound 123.4 nats (grey targets).");
   await lab.waitForStep(20);
   await lab.pause();
-  await expect(page.locator(".chart-notes")).toContainText("Dotted: Small as it came, test bound 123.4 nats (grey targets)");
+  await lab.openRoom("train");
+  await expect(page.locator("#charts .chart-notes")).toContainText("Dotted: Small as it came, test bound 123.4 nats (grey targets)");
 
   await page.locator("#bring-back").click();
   await expect.poll(() => lab.steps()).toBe(step);
-  await expect(lab.origin).toContainText("Small has been to school already");
+  await expect(lab.origin).toContainText("Small is pretrained");
   // The visitor's own model is not lost by that.
   await lab.notices.getByRole("button", { name: "Bring it back" }).click();
-  await expect(lab.origin).toContainText("This model is your own work.");
+  await expect(lab.origin).toContainText("You trained this model.");
   await page.locator("#bring-back").click();
   await expect.poll(() => lab.steps()).toBe(step);
 
@@ -93,17 +94,18 @@ test("the list of models keeps numbers of different conventions apart, and loads
   await expect(page.getByRole("button", { name: "Loaded Small" })).toBeDisabled();
 
   await page.getByRole("button", { name: "Load Other" }).click();
-  await expect(lab.origin).toHaveText("Other has been to school already: 3 epochs, test bound 91.2 nats (dynamic binarisation).");
+  await expect(lab.origin).toHaveText("Other is pretrained: 3 epochs, test bound 91.2 nats (dynamic binarisation).");
   expect(await lab.steps()).toBe(step);
   // Nothing of the visitor's was replaced; what is offered is their run of before the reload.
   await expect(page.getByRole("button", { name: "Bring it back" })).toHaveCount(0);
   // A model on grey targets is not compared with numbers of binarised ones.
   await page.locator("#erase").click();
-  await expect(lab.origin).toContainText("This model is your own work.");
+  await expect(lab.origin).toContainText("You trained this model.");
   await lab.waitForStep(5);
   await lab.pause();
   await expect(lab.origin).toContainText("its numbers were taken another way and do not compare");
-  await expect(page.locator(".chart-notes")).not.toContainText("Dotted");
+  await lab.openRoom("train");
+  await expect(page.locator("#charts .chart-notes")).not.toContainText("Dotted");
 });
 
 test("Train before the trained model is there trains a new one", async ({ page, lab }) => {
@@ -115,9 +117,9 @@ test("Train before the trained model is there trains a new one", async ({ page, 
   });
   await page.route("**/models/late.json", (route) => route.fulfill({ json: card() }));
   await page.route("**/models/late.safetensors", (route) => route.fulfill({ body: "never looked at" }));
-  await page.goto("./");
+  await page.goto("./#models");
   await expect(lab.step).toBeEnabled();
-  await expect(lab.origin).toContainText("A trained model is on its way");
+  await expect(lab.origin).toContainText("A pretrained model is loading");
   await lab.train.click();
   await lab.waitForStep(5);
   release();
@@ -143,11 +145,11 @@ test.describe("a crash", () => {
     });
     await page.reload();
     await lab.ready();
-    await expect(lab.origin).toContainText("Small has been to school already");
+    await expect(lab.origin).toContainText("Small is pretrained");
     await lab.step.click();
     await lab.notices.getByRole("button", { name: "Restart" }).click();
     await lab.ready();
-    await expect(lab.origin).toContainText("Small has been to school already");
+    await expect(lab.origin).toContainText("Small is pretrained");
     expect(await lab.steps()).toBe(step);
   });
 });
@@ -157,26 +159,26 @@ test.describe("without a trained model", () => {
 
   test("a missing file is told gently, and training works as ever", async ({ page, lab }) => {
     await ship(page, { gone: card() }, { status: 404, body: "" });
-    await lab.open();
+    await lab.open("models");
     await expect(lab.stage("weights")).toContainText("not available");
     await expect(lab.notices).toContainText('The trained model could not be had, so this one knows nothing yet: press Train. (The download of the trained model “Small” failed: the server answered "404');
     await expect(lab.notices).toHaveAttribute("data-tone", "info");
     expect(await lab.steps()).toBe(0);
     await lab.train.click();
     await lab.waitForStep(5);
-    await expect(lab.origin).toHaveText("This model is your own work.");
+    await expect(lab.origin).toHaveText("You trained this model.");
   });
 
   test("a missing list is told the same way", async ({ page, lab }) => {
     await page.route("**/models/index.json", (route) => route.fulfill({ status: 404, body: "" }));
-    await lab.open();
+    await lab.open("models");
     await expect(lab.notices).toContainText("The download of the list of models failed");
     await expect(page.locator("#shelf")).toContainText("No trained model could be had");
   });
 
   test("a damaged file is refused with its reason, and can be tried again", async ({ page, lab }) => {
     await ship(page, { damaged: card() }, { body: "this is no model at all, but it is long enough to look like one" });
-    await lab.open();
+    await lab.open("models");
     await expect(lab.notices).toContainText("this file is not a VAE Lab checkpoint");
     expect(await lab.steps()).toBe(0);
     await lab.draw();
@@ -187,7 +189,7 @@ test.describe("without a trained model", () => {
 
 test("the Python text is beside the download and can be copied", async ({ page, lab, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await lab.open();
+  await lab.open("models");
   await page.locator("#python summary").click();
   await expect(page.locator("#python code")).toContainText("from safetensors import safe_open");
   await page.locator("#copy-python").click();
@@ -202,13 +204,13 @@ test.describe("the models that come with the page", () => {
     const ids = JSON.parse(await readFile("www/models/index.json", "utf8"));
     test.skip(ids.length === 0, "no model is shipped yet");
     test.setTimeout(120_000);
-    await lab.open();
+    await lab.open("models");
     const cards = await Promise.all(ids.map(async (id) => JSON.parse(await readFile(`www/models/${id}.json`, "utf8"))));
     // A visit begins with the first in eight bits, which is a model of its own.
     const begun = { name: `${cards[0].name} (8 bits)`, test: cards[0].quick.test };
     for (const shipped of [begun, ...cards]) {
       if (shipped !== begun) await page.getByRole("button", { name: `Load ${shipped.name}`, exact: true }).click();
-      await expect(lab.origin).toContainText(`${shipped.name} has been to school already`);
+      await expect(lab.origin).toContainText(`${shipped.name} is pretrained`);
       await page.locator("#evaluate").click();
       await expect(page.locator("#evaluate-words")).toContainText("1,000 test digits");
       const bound = Number.parseFloat(await page.locator("#evaluate-result dd").first().textContent());

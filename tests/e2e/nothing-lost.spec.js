@@ -98,9 +98,9 @@ class Visit {
     });
     await this.#context.addInitScript(() => {
       if (location.protocol === "about:") return;
-      localStorage.setItem("vae-lab.tour", "seen");
-      // So small a model learns all it can within the test, and would stop by itself. One tab's training leaves the others room.
-      localStorage.setItem("vae-lab.preferences", JSON.stringify({ stopOnPlateau: false, workers: 1, share: 0.25 }));
+      // So small a model learns all it can within the test, and would stop by itself. One tab's training leaves the others room. Earlier
+      // runs stand in the room Train.
+      localStorage.setItem("vae-lab.preferences", JSON.stringify({ stopOnPlateau: false, workers: 1, share: 0.25, room: "train" }));
     });
     await this.#context.addInitScript(letThingsDie);
     await this.#context.addInitScript(tellWhatIsKept);

@@ -30,7 +30,7 @@ test.describe("with the models of the page", () => {
     await context.setOffline(true);
     await page.reload();
     await lab.ready();
-    await expect(lab.origin).toContainText("has been to school already");
+    await expect(lab.origin).toContainText("is pretrained");
     await lab.draw();
     await lab.waitForReconstruction();
     await lab.train.click();
@@ -56,7 +56,7 @@ test.describe("with the models of the page", () => {
     await lab.ready();
 
     await expect(updateButton(second)).toBeVisible();
-    await second.locator("#compare-begin").click();
+    await secondLab.press("#compare-begin");
     const learning = async () => Number(((await second.locator("#compare .side dd").first().textContent()) ?? "0").replaceAll(",", ""));
     await expect.poll(learning, { timeout: 40_000 }).toBeGreaterThan(20);
     await secondLab.draw();
@@ -187,7 +187,7 @@ test("a new version is offered and not forced, and the run is kept over the upda
   expect(await versionsIn(page)).toEqual([ONE]);
   await updateButton(page).click();
   // The model that came with the page is at work first.
-  await expect(lab.origin).toContainText("has been to school already");
+  await expect(lab.origin).toContainText("is pretrained");
   await lab.ready();
   await resume(page).click();
   await expect.poll(() => lab.steps()).toBe(step);

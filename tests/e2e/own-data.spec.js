@@ -34,7 +34,7 @@ for (const width of [1440, 360]) {
     test(`files of every kind come in, bad ones are told and the good ones stay, ${width} pixels wide, ${colorScheme}`, async ({ page, lab }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
-      await lab.open();
+      await lab.open("data");
       const data = new DataPanel(page);
       const input = page.locator("#data-file");
       await data.give([file("digits.gz", idx(20)), file("broken.csv", Buffer.from("1,2,3\n")), file("digits.csv", csv(10))]);
@@ -83,7 +83,7 @@ async function accessible(page, width) {
 }
 
 test("files are dropped", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("data");
   const transfer = await page.evaluateHandle((bytes) => {
     const data = new DataTransfer();
     data.items.add(new File([new Uint8Array(bytes)], "digits.csv"));
@@ -95,7 +95,7 @@ test("files are dropped", async ({ page, lab }) => {
 });
 
 test("training learns from them alone, from both, and from MNIST again", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("data");
   await expect(lab.stage("train")).toHaveAttribute("data-state", "done", { timeout: 30_000 });
   await page.locator("#data-file").setInputFiles([file("digits.gz", idx(40))]);
   await page.locator("#data-join").click();

@@ -8,7 +8,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 for (const width of [1440, 360]) {
   test(`earlier runs stay in the table and on the charts, ${width} pixels wide`, async ({ page, lab }) => {
     await page.setViewportSize({ width, height: 900 });
-    await lab.open();
+    await lab.open("train");
     await expect(page.locator("#runs tbody")).toContainText("Not trained yet.");
     for (let run = 0; run < 2; run += 1) {
       await lab.train.click();
@@ -23,12 +23,12 @@ for (const width of [1440, 360]) {
     await expect(rows.nth(1).locator("input[type=text]")).toHaveValue("Digits 20-D");
     await expect(rows.nth(1).locator(".number").last()).toHaveText(/^\d+\.\d/);
     await expect(page.locator(".chart-notes")).toContainText("Thin lines: Digits 20-D 2, Digits 20-D");
-    const both = await lab.settledFingerprint('.chart[data-metric="bound"] canvas');
+    const both = await lab.settledFingerprint('#charts .chart[data-metric="bound"] canvas');
     await rows.nth(0).locator("input[type=checkbox]").uncheck();
-    await expect.poll(() => lab.fingerprint('.chart[data-metric="bound"] canvas')).not.toBe(both);
-    const bySteps = await lab.settledFingerprint('.chart[data-metric="bound"] canvas');
+    await expect.poll(() => lab.fingerprint('#charts .chart[data-metric="bound"] canvas')).not.toBe(both);
+    const bySteps = await lab.settledFingerprint('#charts .chart[data-metric="bound"] canvas');
     await page.locator("#charts-by").selectOption("seconds");
-    await expect.poll(() => lab.fingerprint('.chart[data-metric="bound"] canvas')).not.toBe(bySteps);
+    await expect.poll(() => lab.fingerprint('#charts .chart[data-metric="bound"] canvas')).not.toBe(bySteps);
     await rows.nth(1).locator("input[type=text]").fill("First try");
     await rows.nth(1).locator("input[type=text]").press("Enter");
     // The table is kept in the background.
@@ -53,7 +53,7 @@ for (const width of [1440, 360]) {
 }
 
 test("a run that is brought back is not an earlier one", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   await lab.train.click();
   await lab.waitForStep(120);
   await lab.pause();
@@ -65,7 +65,7 @@ test("a run that is brought back is not an earlier one", async ({ page, lab }) =
 });
 
 test("a name that is being typed, and the keyboard, stay in the table while runs come and go", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   const rows = page.locator("#runs tr[data-run]");
   for (let run = 1; run <= 3; run += 1) {
     await lab.step.click();

@@ -6,7 +6,7 @@ const THREE_DIMENSIONS = "#lab=1&seed=1&model.latentDim=3";
 const follow = (page, hash) => page.evaluate((text) => void (location.hash = text), hash);
 
 test("a link that is opened in a tab is taken, and the run that was there can be brought back", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("models");
   await lab.train.click();
   await lab.waitForStep(20);
   await follow(page, THREE_DIMENSIONS);
@@ -37,13 +37,14 @@ test("a link is taken once: a reload is about what the visitor made of it", asyn
 });
 
 test("a place of the page is no link to settings, and stays in the address", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("models");
   await lab.step.click();
   await expect.poll(() => lab.steps()).toBe(1);
-  await page.getByRole("link", { name: "How it works" }).click();
-  await expect(page).toHaveURL(/#how$/);
-  await expect(page.locator("#how")).toBeInViewport();
+  await page.getByRole("button", { name: "About Model" }).click();
+  await page.locator("#help-model").getByRole("link").click();
+  await expect(page).toHaveURL(/#how-[a-z]+$/);
+  await expect(page.locator(":target")).toBeInViewport();
   await page.reload();
   await lab.ready();
-  await expect(page).toHaveURL(/#how$/);
+  await expect(page).toHaveURL(/#how-[a-z]+$/);
 });

@@ -13,7 +13,7 @@ for (const width of [1440, 360]) {
     test.use({ viewport: { width, height: 900 } });
 
     test("the scrubber shows the model as it was, everywhere, and training goes on", async ({ page, lab }) => {
-      await lab.open();
+      await lab.open("train");
       await lab.settledFingerprint("#samples-grid");
       const untrained = await lab.pixels("#samples-grid");
       await lab.train.click();
@@ -40,7 +40,7 @@ for (const width of [1440, 360]) {
 
 test("looking back changes nothing: the same steps give the same model", async ({ page, lab }) => {
   const run = async (look) => {
-    await lab.open();
+    await lab.open("train");
     for (let i = 1; i <= 8; i += 1) {
       await lab.step.click();
       await expect.poll(() => lab.steps()).toBe(i);
@@ -58,7 +58,7 @@ test("looking back changes nothing: the same steps give the same model", async (
 });
 
 test("training goes on from an earlier moment, and the newest can be had back", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   await lab.train.click();
   await lab.waitForStep(150);
   await lab.pause();
@@ -78,7 +78,7 @@ test("training goes on from an earlier moment, and the newest can be had back", 
 });
 
 test("a moment and a film of all of them are saved", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   await lab.train.click();
   await lab.waitForStep(60);
   await lab.pause();
@@ -109,7 +109,7 @@ test("one film is made at a time: the button that began it ends it", async ({ pa
   });
   let saved = 0;
   page.on("download", () => (saved += 1));
-  await lab.open();
+  await lab.open("train");
   await lab.train.click();
   await lab.waitForStep(60);
   await lab.pause();

@@ -4,7 +4,7 @@ import { expect, test } from "./fixture.js";
 
 test("training brings the test bound below 150 nats, and goes on, stops and starts at any moment", async ({ page, lab }) => {
   test.setTimeout(150_000);
-  await lab.open();
+  await lab.open("train");
   await lab.draw();
   await lab.waitForReconstruction();
   const untrained = await lab.cost("bound");
@@ -52,9 +52,9 @@ test("training brings the test bound below 150 nats, and goes on, stops and star
   await lab.waitForStep(stopped + 5);
 
   // Values on hover: the heading tells the step under the pointer.
-  const plot = page.locator('.chart[data-metric="bound"] .u-over');
+  const plot = page.locator('#charts .chart[data-metric="bound"] .u-over');
   await plot.hover({ position: { x: 120, y: 60 } });
-  await expect(page.locator('.chart[data-metric="bound"] h3')).toHaveText(/step [\d,]+/);
+  await expect(page.locator('#charts .chart[data-metric="bound"] h3')).toHaveText(/step [\d,]+/);
 
   await lab.reset.click();
   await expect(lab.train).toHaveText("Train");
@@ -70,7 +70,7 @@ test("training brings the test bound below 150 nats, and goes on, stops and star
 });
 
 test("a saved model, loaded after a reload, goes on exactly where it stood", async ({ page, lab }, info) => {
-  await lab.open();
+  await lab.open("train");
   await page.locator("#test-digit").click();
   await lab.train.click();
   await lab.waitForStep(60);
@@ -107,7 +107,7 @@ test("a saved model, loaded after a reload, goes on exactly where it stood", asy
 });
 
 test("a damaged file is refused with its reason, and nothing is lost", async ({ page, lab }, info) => {
-  await lab.open();
+  await lab.open("train");
   await expect(lab.stage("train")).toHaveAttribute("data-state", "done");
   await lab.step.click();
   await lab.step.click();
@@ -133,7 +133,7 @@ test("a damaged file is refused with its reason, and nothing is lost", async ({ 
 });
 
 test("a bad value is refused in place, live changes work at once, others wait for a new model", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("train");
   await expect(lab.stage("train")).toHaveAttribute("data-state", "done");
   await lab.step.click();
   await expect.poll(() => lab.steps()).toBe(1);
@@ -146,7 +146,7 @@ test("a bad value is refused in place, live changes work at once, others wait fo
   await expect(lab.field("learningRate").locator(".error")).toContainText("got “fast”");
   await lab.setField("learningRate", "0.0005");
   await expect(lab.field("learningRate").locator(".error")).toBeHidden();
-  await expect(page.locator(".chart-notes")).toContainText("Step 1: Learning rate 0.001 → 0.0005");
+  await expect(page.locator("#charts .chart-notes")).toContainText("Step 1: Learning rate 0.001 → 0.0005");
 
   await lab.setField("model.latentDim", "0");
   await expect(lab.field("model.latentDim").locator(".error")).toContainText("model.latentDim must be a whole number from 1 to 256, got 0");

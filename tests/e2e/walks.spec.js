@@ -10,7 +10,7 @@ for (const width of [1440, 360]) {
     test.use({ viewport: { width, height: 900 } });
 
     test("a walk from the visitor's digit to a test digit is scrubbed, played and follows the model", async ({ page, lab }) => {
-      await lab.open();
+      await lab.open("explore");
       await lab.draw();
       await lab.waitForReconstruction();
       await page.getByRole("button", { name: "Pin your digit as A" }).click();
@@ -43,7 +43,7 @@ for (const width of [1440, 360]) {
 }
 
 test("arithmetic needs three pins, and strips and films are saved", async ({ page, lab }) => {
-  await lab.open();
+  await lab.open("explore");
   await page.locator("#walk-kind").selectOption("arithmetic");
   for (const pin of ["A", "B", "C"]) await page.getByRole("button", { name: `Pin a test digit as ${pin}` }).click();
   await expect(page.locator("#walk-strip")).toHaveAttribute("aria-label", /9 digits/);
@@ -72,7 +72,7 @@ test("one film of a walk is made at a time, and only it moves the player", async
   });
   let saved = 0;
   page.on("download", () => (saved += 1));
-  await lab.open();
+  await lab.open("explore");
   for (const pin of ["A", "B"]) await page.getByRole("button", { name: `Pin a test digit as ${pin}` }).click();
   await expect(page.locator("#walk-strip")).toHaveAttribute("aria-label", /9 digits/);
   const film = page.locator("#walk-film");

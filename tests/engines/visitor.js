@@ -51,7 +51,7 @@ export class Visitor {
 
   async ready() {
     await this.until("the model works", () => this.property("#step", "disabled"), (disabled) => expect(disabled).toBe(false));
-    await this.until("the test digits are there", () => this.attribute('.stage[data-stage="test"]', "data-state"), (state) => expect(state).toBe("done"));
+    await this.until("the test digits are there", () => this.attribute('.stage-row[data-stage="test"]', "data-state"), (state) => expect(state).toBe("done"));
   }
 
   /** Makes the page so wide, or as near to it as this browser's window can. @returns the width it has */
@@ -110,6 +110,7 @@ export class Visitor {
    * @param {string} [words]  that stand on it
    */
   async click(selector, words = "") {
+    await this.#enter(selector, words);
     const press = async () => {
       const centre = await this.#reach(selector, words, [[0.5, 0.5]]);
       await this.driver.run(watchClick, selector, words);
@@ -131,11 +132,13 @@ export class Visitor {
 
   /** @param {string} selector */
   async focus(selector) {
+    await this.#enter(selector);
     await this.driver.run((/** @type {string} */ of) => /** @type {HTMLElement} */ (document.querySelector(of)).focus(), selector);
   }
 
   /** Chooses of a list: its menu is the system's, which no driver reaches. @param {string} selector @param {string} value */
   async choose(selector, value) {
+    await this.#enter(selector);
     const select = (/** @type {string} */ of, /** @type {string} */ wanted) => {
       const list = /** @type {HTMLSelectElement} */ (document.querySelector(of));
       list.value = wanted;
@@ -143,6 +146,12 @@ export class Visitor {
       list.dispatchEvent(new Event("change", { bubbles: true }));
     };
     await this.driver.run(select, selector, value);
+  }
+
+  /** Walks to the room where an element stands, by its tab. @param {string} selector @param {string} [words] */
+  async #enter(selector, words = "") {
+    const tab = await this.driver.run(closedTab, selector, words);
+    if (tab !== null) await this.click(tab);
   }
 
   /** Lets files of the visitor's own join the set. @param {string[]} files @param {RegExp} words  that tell of it */
@@ -178,6 +187,18 @@ export class Visitor {
     await this.until(`${selector} ${words} can be reached`, look, (state) => expect(state).toBe("within reach"));
     return points;
   }
+}
+
+/**
+ * Runs in the page: the tab of the room where an element stands; null if that is open, or if it stands in none.
+ *
+ * @param {string} selector
+ * @param {string} words
+ */
+function closedTab(selector, words) {
+  const element = [...document.querySelectorAll(selector)].find(({ textContent }) => textContent?.includes(words));
+  const room = element?.closest(".room[hidden]");
+  return room ? `#${room.getAttribute("aria-labelledby")}` : null;
 }
 
 /**

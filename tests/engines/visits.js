@@ -26,7 +26,7 @@ async function keptAt(visitor, step) {
 /** @param {Visitor} visitor */
 async function start(visitor) {
   await visitor.open();
-  await visitor.until("the trained model is at work", () => visitor.text("#origin"), (text) => expect(text).toContain("has been to school already"));
+  await visitor.until("the trained model is at work", () => visitor.text("#origin"), (text) => expect(text).toContain("is pretrained"));
   await visitor.until("samples are painted", () => visitor.label("#samples-grid"), (label) => expect(label).toContain("64 samples"));
   expect(await visitor.text("#notices")).toBe("");
 }

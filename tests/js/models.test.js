@@ -95,14 +95,14 @@ test("a shipped model is untouched until its first step, and is remembered after
   const status = (step) => ({ step, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 469, imagesSeen: 0, parameters: 1 });
   const loaded = reduce(initialState(), { type: "sessionReplaced", session: { config, status: status(50) }, run: { id: "a", name: "A", data: MNIST, origin: { kind: "shipped", card, step: 50 } } });
   assert.equal(untouchedCard(loaded), card);
-  assert.match(originText(loaded), /^Name has been to school already: 10 epochs, test bound 104.2 nats \(grey targets\)/);
+  assert.match(originText(loaded), /^Name is pretrained: 10 epochs, test bound 104.2 nats \(grey targets\)/);
   const further = reduce(loaded, { type: "training", running: true, waiting: false, evaluating: false, status: status(51), last: null, points: [], rate: null, memoryBytes: 1 });
   assert.equal(untouchedCard(further), null);
   assert.match(originText(further), /trained further by you/);
   const erased = reduce(loaded, { type: "sessionReplaced", session: { config, status: status(0) }, run: begun });
   assert.equal(erased.shipped, null);
   assert.equal(erased.before, card);
-  assert.match(originText(erased), /knows nothing yet. Before: Name, 10 epochs, test bound 104.2/);
+  assert.match(originText(erased), /is untrained. Before: Name, 10 epochs, test bound 104.2/);
   const other = reduce(loaded, { type: "sessionReplaced", session: { config: { ...config, binarization: "dynamic" }, status: status(0) }, run: begun });
   assert.doesNotMatch(originText(other), /104/);
 });

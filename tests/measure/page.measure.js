@@ -69,7 +69,7 @@ test("the first seconds of a newcomer", async ({ page }) => {
   };
   for (const nats of [200, 150, 130]) {
     await page.waitForFunction(isBelow, nats, { timeout: 60_000 });
-    console.log(`${((await page.evaluate(() => performance.now()) - begin) / 1000).toFixed(1)} s after "Erase its brain": test bound below ${nats} nats`);
+    console.log(`${((await page.evaluate(() => performance.now()) - begin) / 1000).toFixed(1)} s after "Reset and train": test bound below ${nats} nats`);
   }
 });
 

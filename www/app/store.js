@@ -44,6 +44,7 @@ import { TEXTS } from "../texts.js";
 /**
  * @typedef {object} State
  * @property {Phase} phase
+ * @property {import("./rooms.js").Room} room  the open one: what is in the others is not painted
  * @property {Record<Download, StageState>} stages
  * @property {string | null} failure  why the model stopped for good, in phase "failed"
  * @property {string} version
@@ -89,6 +90,7 @@ import { TEXTS } from "../texts.js";
 /**
  * @typedef {WorkerEvent
  *   | { type: "bootRequested" }
+ *   | { type: "roomOpened", room: import("./rooms.js").Room }
  *   | { type: "stageRequested", stage: Download }
  *   | { type: "trainRequested" }
  *   | { type: "pauseRequested" }
@@ -117,6 +119,7 @@ import { TEXTS } from "../texts.js";
 export function initialState() {
   return {
     phase: "idle",
+    room: "play",
     stages: { model: waitingStage(), weights: waitingStage(), test: waitingStage(), train: waitingStage() },
     failure: null,
     version: "",
@@ -174,6 +177,8 @@ export function reduce(state, event) {
         // The page holds the trained weights itself: a new worker does not need them anew.
         stages: { ...initialState().stages, model: { ...waitingStage(), state: "loading" }, weights: state.stages.weights },
       };
+    case "roomOpened":
+      return { ...state, room: event.room };
     case "stageRequested":
       return withStage(state, event.stage, { ...waitingStage(), state: "loading" });
     case "stageProgress":

@@ -55,19 +55,21 @@ export function createDrawing({ store, client, library, announce, complain }, { 
   reducedMotion.addEventListener("change", sendView);
   store.subscribe((_state, event) => {
     if (event.type === "grid") showGrid(event);
+    if (event.type === "roomOpened") sendView();
     // A newcomer sees at once what the trained model is for.
     if (event.type === "sessionReplaced" && event.run.origin.kind === "shipped") void pad.sketch(EXAMPLE, !reducedMotion.matches);
   });
 
   /** Tells the worker which pictures to paint, and of what. */
   function sendView() {
-    const { seeds, labels } = store.state;
+    const { seeds, labels, room } = store.state;
     const classes = classNames(store.state).length;
     const conditional = classes > 0;
     client.send({
       type: "view",
-      samples: { ...(conditional ? gridOf(classes) : SAMPLES), seed: seeds.samples },
-      variations: { ...VARIATIONS, seed: seeds.variations },
+      // A film of the time-lapse shows samples too.
+      samples: room === "play" || room === "train" ? { ...(conditional ? gridOf(classes) : SAMPLES), seed: seeds.samples } : null,
+      variations: room === "explore" ? { ...VARIATIONS, seed: seeds.variations } : null,
       sampleLabel: conditional ? labels.sample : null,
       digitLabel: conditional ? labels.digit : null,
       paintEveryMs: reducedMotion.matches ? 1000 : 200,

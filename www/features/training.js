@@ -28,8 +28,6 @@ import { createSettings } from "../views/settings.js";
 const SAYS = TEXTS.training;
 /** Charts follow a run by turns, each about twice a second; faster tells nobody more. */
 const CHARTS_EVERY_MS = 150;
-/** Off the screen they only keep their words up to date. */
-const HIDDEN_CHARTS_EVERY_MS = 300;
 
 /**
  * @param {import("../app/laboratory.js").Laboratory} lab
@@ -41,7 +39,6 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
   const { body } = document;
   /** Charts are due. @type {ReturnType<typeof setTimeout> | undefined} */
   let due;
-  let chartsVisible = true;
   /** Train was pressed last, and not Pause. */
   let wanted = false;
 
@@ -51,7 +48,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     onStep: step,
     onReset: models.reset,
   });
-  const origin = createOrigin(find(body, "#origin", HTMLElement), {
+  const origin = createOrigin(find(body, "#origin", HTMLElement), find(body, "#ways", HTMLElement), {
     onErase: eraseAndTrain,
     onTrainFurther: train,
     onBringBack: models.takeFromShelf,
@@ -59,6 +56,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
   const settings = createSettings(
     {
       drawer: find(body, "#settings", HTMLElement),
+      place: find(body, "#settings-place", HTMLElement),
       toggle: find(body, "#settings-toggle", HTMLButtonElement),
       presetName: find(body, "#preset-name", HTMLElement),
     },
@@ -70,7 +68,8 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       onDiscard: () => store.dispatch({ type: "draftDiscarded" }),
     },
   );
-  const charts = createCharts(find(body, "#charts", HTMLElement));
+  /** All curves stand in the room Train, the bound alone in Play. Only the open room's are drawn. @type {Partial<Record<import("../app/rooms.js").Room, ReturnType<typeof createCharts>>>} */
+  const charts = { train: createCharts(find(body, "#charts", HTMLElement)), play: createCharts(find(body, "#bound-chart", HTMLElement), ["bound"]) };
   const evaluations = createEvaluations(find(body, "#evaluations", HTMLElement));
   const evaluation = createEvaluation(find(body, "#evaluation", HTMLElement), {
     onEvaluate: evaluate,
@@ -82,9 +81,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS),
   );
 
-  new IntersectionObserver((entries) => {
-    chartsVisible = entries.at(-1)?.isIntersecting ?? chartsVisible;
-  }).observe(find(body, "#charts", HTMLElement));
+  const boundTitle = find(body, "#bound-title", HTMLElement);
   const chartsBy = find(body, "#charts-by", HTMLSelectElement);
   chartsBy.value = readPreferences().chartsBy;
   chartsBy.addEventListener("change", () => {
@@ -264,8 +261,8 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
   }
 
   /** @param {import("../app/store.js").State} state */
-  function drawCharts({ config, before, runs, phase }) {
-    charts.update(history, {
+  function drawCharts({ config, before, runs, phase, room }) {
+    charts[room]?.update(history, {
       by: by(),
       earlier: runs.filter(({ shown }) => shown),
       objectiveDiffers: objectiveDiffers(config),
@@ -273,7 +270,9 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       before: before && config && comparable(before, config) ? before : null,
       oneAtATime: phase === "training",
     });
-    evaluations.update(history.full, config);
+    if (room === "train") evaluations.update(history.full, config);
+    const title = TEXTS.charts.heading(boundWord(config));
+    if (boundTitle.textContent !== title) boundTitle.textContent = title;
   }
 
   return {
@@ -291,7 +290,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
 
       // Apart from all else, so that no frame takes long on a slow machine.
       if (state.phase !== "training") drawCharts(state);
-      else due ??= setTimeout(drawDue, chartsVisible ? CHARTS_EVERY_MS : HIDDEN_CHARTS_EVERY_MS);
+      else due ??= setTimeout(drawDue, CHARTS_EVERY_MS);
     },
   };
 }

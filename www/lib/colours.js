@@ -6,6 +6,20 @@ for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
   matchMedia(query).addEventListener("change", () => known.clear());
 }
 
+/** Who has drawn with colours that are no longer true. @type {Set<() => void>} */
+const painters = new Set();
+
+/** Calls back when the visitor chooses other colours. @param {() => void} redraw */
+export function onColours(redraw) {
+  painters.add(redraw);
+}
+
+/** The visitor chose other colours. */
+export function forgetColours() {
+  known.clear();
+  for (const redraw of painters) redraw();
+}
+
 /** @param {string} name  "--accent" */
 export function colour(name) {
   const before = known.get(name);

@@ -60,6 +60,9 @@ export const TEXTS = {
     empty: (title) => `${title}: no points yet`,
     /** @type {(title: string, step: string, values: readonly string[]) => string} */
     values: (title, step, [train, quick, full]) => `${title} at step ${step}: training ${train}${full === undefined ? "" : `, test ${quick}, all test images ${full}`}`,
+    /** @param {string} word  "Bound" */
+    heading: (word) => `Training and test ${word.toLowerCase()}`,
+    hint: "Train, and the curves of training and test digits appear here.",
     notes: "Changes during this run",
     /** @type {(name: string, bound: string) => string} */
     dotted: (name, bound) => `Dotted: ${name} as it came, ${bound}`,
@@ -104,7 +107,7 @@ export const TEXTS = {
     waiting: "Waiting…",
     pause: "Pause",
     resume: "Resume",
-    erase: "Erase & train",
+    erase: "Reset & train",
     speedWaiting: "waiting",
     speedTesting: "testing",
   },
@@ -620,22 +623,22 @@ export const TEXTS = {
     ready: "Ready offline.",
   },
   origin: {
-    erase: "Erase its brain and train it yourself",
+    erase: "Reset and train",
     trainFurther: "Train it further",
     bringBack: "Bring it back",
     /** @type {(name: string, epochs: string, bound: string) => string} */
-    untouched: (name, epochs, bound) => `${name} has been to school already: ${epochs}, ${bound}.`,
+    untouched: (name, epochs, bound) => `${name} is pretrained: ${epochs}, ${bound}.`,
     /** @type {(name: string, bound: string) => string} */
     further: (name, bound) => `${name}, trained further by you. As it came: ${bound}.`,
-    own: "This model is your own work.",
-    untrained: "This model knows nothing yet.",
+    own: "You trained this model.",
+    untrained: "This model is untrained.",
     /** @type {(name: string, epochs: string, bound: string) => string} */
     before: (name, epochs, bound) => `Before: ${name}, ${epochs}, ${bound}.`,
     /** @type {(name: string, epochs: string) => string} */
     beforeOtherwise: (name, epochs) => `Before: ${name}, ${epochs}; its numbers were taken another way and do not compare.`,
     none: "There is no model at the moment.",
-    coming: "A trained model is on its way, so that your first stroke is answered at once.",
-    invitation: "This model knows nothing yet: press Train, and it learns from your first look on.",
+    coming: "A pretrained model is loading.",
+    invitation: "This model is untrained: press Train.",
   },
   dataPanel: {
     about: "Your own images instead of MNIST, or beside it. They stay on this machine.",
@@ -949,20 +952,17 @@ export const TEXTS = {
     moved: "The code was moved. The answer is what the decoder makes of it.",
     back: "The code of your digit is back.",
   },
-  tour: {
+  help: {
     /** @param {string} title */
     about: (title) => `About ${title}`,
     more: "More in How it works",
-    /** @type {(step: number, of: number) => string} */
-    place: (step, of) => `${step} of ${of}.`,
-    next: "Next",
-    done: "Done",
-    steps: [
-      { panel: "draw", text: "Draw a digit on the pad: the model reads it and draws it again from what it kept." },
-      { panel: "bar", text: "Erase what the model has learned and train it yourself: digits emerge within seconds." },
-      { panel: "map", text: "Drag over the map: every place is a code, and the decoder draws what it stands for." },
-    ],
   },
+  rooms: {
+    names: { play: "Play", explore: "Explore", train: "Train", compare: "Compare", data: "Data", models: "Models", learn: "Learn" },
+    /** @param {"play" | "explore" | "train" | "compare" | "data" | "models" | "learn"} room */
+    title: (room) => (room === "play" ? "VAE Lab: train a generator of handwritten digits in your browser" : `${TEXTS.rooms.names[room]} · VAE Lab`),
+  },
+  theme: { system: "System", light: "Light", dark: "Dark", title: "Colours: as the system has them, light, or dark" },
   training: {
     began: "Training.",
     begins: "Training begins with the first digits that arrive.",

@@ -49,6 +49,8 @@ export const TEXTS = {
     step: (step) => `第 ${step} 步`,
     empty: (title) => `${title}：尚无数据点`,
     values: (title, step, [train, quick, full]) => `第 ${step} 步的${title}：训练 ${train}${full === undefined ? "" : `，测试 ${quick}，全部测试图像 ${full}`}`,
+    heading: (word) => `训练与测试${word.toLowerCase()}`,
+    hint: "开始训练后，训练和测试数字的曲线会显示在这里。",
     notes: "本次运行中的更改",
     dotted: (name, bound) => `点线：${name}的初始值 ${bound}`,
     thin: (names) => `细线：${names}（测试数字）`,
@@ -780,18 +782,15 @@ export const TEXTS = {
     moved: "编码已改动。右侧是解码器由它得到的图像。",
     back: "已恢复为你的数字的编码。",
   },
-  tour: {
+  help: {
     about: (title) => `关于${title}`,
     more: "详见“工作原理”",
-    place: (step, of) => `${step} / ${of}。`,
-    next: "下一步",
-    done: "完成",
-    steps: [
-      { panel: "draw", text: "在书写板上写一个数字：模型读取它，再由编码重构。" },
-      { panel: "bar", text: "重置模型并自己训练：几秒之内就会出现数字。" },
-      { panel: "map", text: "在图上拖动：每个位置是一个编码，解码器画出它所代表的数字。" },
-    ],
   },
+  rooms: {
+    names: { play: "试玩", explore: "探索", train: "训练", compare: "比较", data: "数据", models: "模型", learn: "学习" },
+    title: (room) => (room === "play" ? "VAE Lab：在浏览器中训练手写数字生成器" : `${TEXTS.rooms.names[room]} · VAE Lab`),
+  },
+  theme: { system: "跟随系统", light: "浅色", dark: "深色", title: "配色：跟随系统、浅色或深色" },
   training: {
     began: "训练中。",
     begins: "第一批数字到达后开始训练。",

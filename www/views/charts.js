@@ -3,7 +3,7 @@
  * steps, and for all test images after each epoch. Changes of settings stand as dashed lines, and in words below.
  */
 
-import { colour } from "../lib/colours.js";
+import { colour, onColours } from "../lib/colours.js";
 import { make } from "../lib/find.js";
 import { tell } from "../lib/fixed-words.js";
 import { count, loss as lossText, nats } from "../lib/format.js";
@@ -30,8 +30,11 @@ const CHARTS = [
 ];
 const SERIES = /** @type {const} */ (["train", "quick", "full"]);
 
-/** @param {HTMLElement} element */
-export function createCharts(element) {
+/**
+ * @param {HTMLElement} element
+ * @param {readonly Metric[]} [metrics]  the charts that stand there; otherwise all
+ */
+export function createCharts(element, metrics = CHARTS.map(({ metric }) => metric)) {
   const sync = uPlot.sync("training");
   /** @type {RunHistory | null} */
   let history = null;
@@ -43,7 +46,7 @@ export function createCharts(element) {
   /** @type {"step" | "seconds"} */
   let by = "step";
 
-  const charts = CHARTS.map((chart) => {
+  const charts = CHARTS.filter(({ metric }) => metrics.includes(metric)).map((chart) => {
     const readings = SERIES.slice(0, chart.series).map((key) => {
       const value = make("b", { text: "–" });
       const name = make("span", { "data-text": `charts.series.${key}.name` });
@@ -144,8 +147,8 @@ export function createCharts(element) {
         tell(plotElement, () => (step === undefined ? SAYS.empty(title.data) : SAYS.values(title.data, count(step), values)), "aria-label");
       },
       resize() {
-        const width = Math.floor(plotElement.clientWidth);
-        if (width > 0 && width !== plot.width) plot.setSize({ width, height: chart.height });
+        const { clientWidth: width, clientHeight: height } = plotElement;
+        if (width > 0 && (width !== plot.width || height !== plot.height)) plot.setSize({ width, height });
       },
       redraw: () => plot.redraw(false, true),
       rename() {
@@ -158,6 +161,8 @@ export function createCharts(element) {
   /** Charts that do not show the newest points yet, the one that waits longest first. @type {Set<typeof charts[number]>} */
   const behind = new Set();
 
+  const hint = make("p", { class: "chart-hint", "data-text": "charts.hint" });
+  charts[0]?.figure.append(hint);
   const notes = make("ul", { class: "chart-notes", "data-text-label": "charts.notes" });
   element.append(notes);
   onLanguage(() => {
@@ -168,9 +173,12 @@ export function createCharts(element) {
   new ResizeObserver(() => {
     for (const chart of charts) chart.resize();
   }).observe(element);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redrawAll);
+  onColours(redrawAll);
+
+  function redrawAll() {
     for (const chart of charts) chart.redraw();
-  });
+  }
 
   /**
    * What the lines mean, in words.
@@ -213,7 +221,7 @@ export function createCharts(element) {
         reference = before;
         shownRevision = -1;
       }
-      const objective = charts.at(-1);
+      const objective = charts.find(({ metric }) => metric === "loss");
       if (objective && objective.figure.hidden === objectiveDiffers) {
         objective.figure.hidden = !objectiveDiffers;
         objective.resize();
@@ -224,6 +232,7 @@ export function createCharts(element) {
         shownRevision = run.revision;
         for (const chart of charts) if (!chart.figure.hidden) behind.add(chart);
         note(run, before);
+        hint.hidden = run.training.length + run.quick.length + run.full.length + earlier.length > 0;
       }
       for (const chart of behind) {
         behind.delete(chart);

@@ -39,12 +39,12 @@ export function createHelp(body, panels) {
     button.after(popover);
 
     function about() {
-      return TEXTS.tour.about(heading?.textContent ?? "");
+      return TEXTS.help.about(heading?.textContent ?? "");
     }
 
     function write() {
       const { about, link, parts } = panel;
-      const more = make("a", { href: link, "data-text": "tour.more" });
+      const more = make("a", { href: link, "data-text": "help.more" });
       more.addEventListener("click", () => popover.hidePopover());
       popover.replaceChildren(
         make("h3", { text: heading?.textContent ?? "" }),

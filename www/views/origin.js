@@ -1,6 +1,6 @@
 /**
- * Where the model at work comes from, and the invitation that follows from it: a trained one asks to be erased and
- * trained anew; beside the visitor's own stands what the trained one had reached.
+ * Where the model at work comes from, in one line with one button: a trained one asks to be erased and trained anew. In the room Train
+ * stand the other ways on: to train it further, or to bring back the one that was there before.
  */
 
 import { make } from "../lib/find.js";
@@ -18,16 +18,17 @@ const SAYS = TEXTS.origin;
 
 /**
  * @param {HTMLElement} element
+ * @param {HTMLElement} ways  in the room Train
  * @param {object} handlers
  * @param {() => void} handlers.onErase
  * @param {() => void} handlers.onTrainFurther
  * @param {(card: ModelCard) => void} handlers.onBringBack
  */
-export function createOrigin(element, { onErase, onTrainFurther, onBringBack }) {
+export function createOrigin(element, ways, { onErase, onTrainFurther, onBringBack }) {
   const text = make("p");
   const erase = make("button", { type: "button", class: "button small inviting", id: "erase", "data-text": "origin.erase" });
-  const further = make("button", { type: "button", class: "button small", id: "train-further", "data-text": "origin.trainFurther" });
-  const back = make("button", { type: "button", class: "button small", id: "bring-back", "data-text": "origin.bringBack" });
+  const further = make("button", { type: "button", class: "button", id: "train-further", "data-text": "origin.trainFurther" });
+  const back = make("button", { type: "button", class: "button", id: "bring-back", "data-text": "origin.bringBack" });
   /** @type {ModelCard | null} */
   let before = null;
   erase.addEventListener("click", onErase);
@@ -35,7 +36,8 @@ export function createOrigin(element, { onErase, onTrainFurther, onBringBack }) 
   back.addEventListener("click", () => {
     if (before) onBringBack(before);
   });
-  element.append(text, make("div", { class: "tools" }, erase, further, back));
+  element.append(text, erase);
+  ways.append(further, back);
 
   return {
     /** @param {State} state */
@@ -48,11 +50,12 @@ export function createOrigin(element, { onErase, onTrainFurther, onBringBack }) 
       further.hidden = erase.hidden;
       back.hidden = before === null || untouched !== null;
       for (const button of [erase, further, back]) button.disabled = !usable;
-      element.dataset["trained"] = String(untouched !== null);
-      // Room for the longest words is kept while a trained model may still come, so that nothing moves then.
-      element.dataset["expecting"] = String(before === null || untouched !== null);
+      ways.hidden = further.hidden && back.hidden;
       const words = originText(state);
-      if (text.textContent !== words) text.textContent = words;
+      if (text.textContent === words) return;
+      text.textContent = words;
+      // A narrow screen cuts the line.
+      text.title = words;
     },
   };
 }

@@ -1,6 +1,7 @@
 /**
- * The settings drawer, built from what Rust says can be set, in the page's words: presets, then what may change while training, then
- * everything else. A refused value is shown with its rule where it stands.
+ * The settings, built from what Rust says can be set, in the page's words: presets, then what may change while training, then
+ * everything else. A refused value is shown with its rule where it stands. In the room Train they are a form of the room; elsewhere
+ * the bar opens them as a drawer.
  */
 
 import { find, make } from "../lib/find.js";
@@ -17,6 +18,7 @@ const SAYS = TEXTS.settings;
 /**
  * @param {object} elements
  * @param {HTMLElement} elements.drawer
+ * @param {HTMLElement} elements.place  where they stand in the room Train
  * @param {HTMLButtonElement} elements.toggle
  * @param {HTMLElement} elements.presetName
  * @param {object} handlers
@@ -26,7 +28,7 @@ const SAYS = TEXTS.settings;
  * @param {() => void} handlers.onApply
  * @param {() => void} handlers.onDiscard
  */
-export function createSettings({ drawer, toggle, presetName }, { onChange, onRefused, onPreset, onApply, onDiscard }) {
+export function createSettings({ drawer, place, toggle, presetName }, { onChange, onRefused, onPreset, onApply, onDiscard }) {
   /** @type {Map<string, { row: HyperParameter, wrapper: HTMLElement, input: HTMLInputElement | HTMLSelectElement, error: HTMLElement }>} */
   const fields = new Map();
   /** Fields whose new value is being checked: until then they show what was chosen. @type {Set<string>} */
@@ -43,6 +45,21 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
   /** The state, for a drawer that is opened later: a closed one is neither built nor brought up to date. @type {import("../app/store.js").State | null} */
   let latest = null;
 
+  const bar = drawer.parentElement;
+  /** @type {import("../app/rooms.js").Room | null} */
+  let room = null;
+
+  /** @param {import("../app/rooms.js").Room} opened */
+  function settle(opened) {
+    room = opened;
+    if (room === "train") {
+      place.append(drawer);
+      open();
+    } else if (drawer.parentElement === place) {
+      close();
+      bar?.append(drawer);
+    }
+  }
   function open() {
     drawer.hidden = false;
     if (latest) fill(latest);
@@ -52,10 +69,14 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
     drawer.hidden = true;
     toggle.setAttribute("aria-expanded", "false");
   }
-  toggle.addEventListener("click", () => (drawer.hidden ? open() : close()));
+  toggle.addEventListener("click", () => {
+    if (drawer.hidden) open();
+    else if (room !== "train") close();
+    else drawer.scrollIntoView({ block: "center" });
+  });
   document.addEventListener("keydown", (event) => {
     // What lies above the drawer has answered this key already; one that ends the composing of a word means no more than that.
-    if (event.key !== "Escape" || drawer.hidden || event.defaultPrevented || event.isComposing) return;
+    if (event.key !== "Escape" || drawer.hidden || room === "train" || event.defaultPrevented || event.isComposing) return;
     const inside = drawer.contains(document.activeElement);
     close();
     if (inside) toggle.focus();
@@ -190,6 +211,7 @@ export function createSettings({ drawer, toggle, presetName }, { onChange, onRef
       toggle.disabled = config === null || phase === "failed";
       if (toggle.disabled) close();
       if (!config) return;
+      if (state.room !== room || (room === "train" && drawer.hidden && !toggle.disabled)) settle(state.room);
       presetName.textContent = matchingName(presets, rows, config) ?? state.shipped?.card.name ?? SAYS.own;
       if (!drawer.hidden) fill(state);
     },

@@ -1,5 +1,5 @@
 /**
- * The line of downloads: a name, real bytes, a bar; where one failed, what and why, and a button to try again.
+ * The thin line of downloads. Words are seen where one takes long, with real bytes, and where one failed: what and why, and a button to try again.
  */
 
 import { make } from "../lib/find.js";
@@ -8,6 +8,8 @@ import { STAGES } from "../protocol.js";
 import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.stages;
+/** What takes longer than this is told in words. */
+const SLOW_MS = 4000;
 
 /**
  * @typedef {import("../protocol.js").Download} Stage
@@ -27,9 +29,20 @@ export function createStages(element, { onRetry }, { trainOnDemand }) {
     const retry = make("button", { type: "button", class: "button small", "data-text": "stages.retry" });
     retry.hidden = true;
     retry.addEventListener("click", () => onRetry(stage));
-    const row = make("li", { class: "stage", "data-stage": stage }, make("span", { class: "stage-name", "data-text": `stages.names.${stage}` }), text, retry, bar);
+    const row = make("li", { class: "stage-row", "data-stage": stage }, make("span", { class: "stage-name", "data-text": `stages.names.${stage}` }), text, retry, bar);
     element.append(row);
-    return { stage, row, text, bar, retry };
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let slow;
+    /** @param {boolean} loading */
+    function watch(loading) {
+      if (loading) slow ??= setTimeout(() => row.setAttribute("data-slow", ""), SLOW_MS);
+      else {
+        clearTimeout(slow);
+        slow = undefined;
+        row.removeAttribute("data-slow");
+      }
+    }
+    return { stage, row, text, bar, retry, watch };
   });
 
   /** The names of what tells no name by its own words. */
@@ -45,9 +58,10 @@ export function createStages(element, { onRetry }, { trainOnDemand }) {
   return {
     /** @param {Record<Stage, StageState>} stages */
     update(stages) {
-      for (const { stage, row, text, bar, retry } of rows) {
+      for (const { stage, row, text, bar, retry, watch } of rows) {
         const { state, received, total, error } = stages[stage];
         row.dataset["state"] = state;
+        watch(state === "loading");
         retry.hidden = state !== "failed";
         bar.value = state === "done" ? 1 : total ? Math.min(1, received / total) : 0;
         const words = {

@@ -29,7 +29,7 @@ export class Painter {
   #codeGrids = new Map();
   /** Another model that the pictures show instead of the one that trains: one from the past. @type {Lab | null} */
   #shown = null;
-  #pictures = new PictureQueue(["reconstruction", "answer", "samples", "variations"]);
+  #pictures = new PictureQueue(["reconstruction", "answer"]);
   /** @type {OffscreenCanvas | null} */
   #canvas = null;
   /** What went wrong with a picture, by its name, until it succeeds: the same is told once. @type {Map<string, string>} */
@@ -78,8 +78,10 @@ export class Painter {
   setView(view) {
     if (this.#view?.digitLabel !== view.digitLabel) this.#pictures.stale("reconstruction");
     this.#view = view;
-    this.#pictures.add("samples");
-    this.#pictures.add("variations");
+    for (const grid of /** @type {const} */ (["samples", "variations"])) {
+      if (view[grid]) this.#pictures.add(grid);
+      else this.#pictures.remove(grid);
+    }
   }
 
   /** @param {import("../protocol.js").Command<"codes">} command */
@@ -176,7 +178,7 @@ export class Painter {
     const seen =
       drawing.kind === "ink" ? wasm.prepareDrawing(drawing.ink, drawing.width, drawing.height) : drawing.kind === "digit" ? drawing.pixels : undefined;
     this.#digit = seen ? { serial, seen } : null;
-    this.#pictures.stale("variations", this.#now() - (this.#view?.paintEveryMs ?? 0) / 2);
+    if (this.#view?.variations) this.#pictures.stale("variations", this.#now() - (this.#view?.paintEveryMs ?? 0) / 2);
     if (!this.#digit) this.#post({ type: "reconstruction", run: this.#program.run, serial, step: lab.status().step, shown: null });
   }
 
@@ -244,9 +246,10 @@ export class Painter {
    */
   #paintGrid(lab, step, grid) {
     const view = this.#view;
-    if (!view) return;
+    const wanted = view?.[grid];
+    if (!view || !wanted) return;
     this.#canvas ??= this.#newCanvas();
-    const { columns, rows, seed } = view[grid];
+    const { columns, rows, seed } = wanted;
     if (grid === "samples") lab.paintSamples(this.#canvas, columns, rows, seed, view.sampleLabel ?? undefined);
     else if (this.#digit) lab.paintVariations(this.#canvas, columns, rows, this.#digit.seen, seed, view.digitLabel ?? undefined);
     else return;
