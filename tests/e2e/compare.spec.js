@@ -19,6 +19,7 @@ for (const width of [1440, 360]) {
     await expect(lab.train).toHaveText("Resume");
     const own = await lab.steps();
     const chart = await lab.chart("bound");
+    await lab.openRoom("compare");
     await expect.poll(() => steps(page, 0), { timeout: 40_000 }).toBeGreaterThan(120);
     // The report of a side is a tenth of a second old.
     for (let i = 0; i < 5; i += 1) {
@@ -42,7 +43,7 @@ for (const width of [1440, 360]) {
     // Nothing of it has touched the page's own run.
     expect(await lab.steps()).toBe(own);
     expect(await lab.chart("bound")).toEqual(chart);
-    await page.locator("#compare-end").click();
+    await lab.press("#compare-end");
     await expect(page.locator("#compare-arena")).toBeHidden();
     await expect.poll(() => page.workers().length).toBeLessThanOrEqual(before + 1);
   });
@@ -60,7 +61,7 @@ test("a side becomes the page's model", async ({ page, lab }) => {
   await page.locator("#compare-run").click();
   await page.waitForTimeout(500);
   const taken = await steps(page, 0);
-  await page.getByRole("button", { name: "Make this my model: The settings above" }).click();
+  await page.getByRole("button", { name: "Make this my model: The settings of the form" }).click();
   await expect.poll(() => lab.steps()).toBe(taken);
   await expect(page.locator("#compare-arena")).toBeHidden();
   expect((await lab.chart("bound")).step).toBeLessThanOrEqual(taken);

@@ -64,6 +64,8 @@ export class LabPage {
 
   /** Opens the page, in the room where it begins or in this one, and waits until the model and the test digits are there. */
   async open(room = "play") {
+    // A browser that is at this address already would load nothing.
+    await this.page.goto("about:blank");
     await this.page.goto(room === "play" ? "./" : `./#${room}`);
     await this.ready();
   }

@@ -33,7 +33,7 @@ async function trainSmallModel(page, lab) {
   await lab.train.click();
   await lab.waitForStep(40);
   await lab.pause();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), lab.press("#save")]);
   return { body: await readFile(await download.path()), step: await lab.steps() };
 }
 
@@ -43,7 +43,7 @@ test("the page starts with a trained model, offers to erase it, and keeps its nu
   await ship(page, { small: card() }, { body });
   await page.reload();
   await lab.ready();
-  await expect(lab.stage("weights")).toHaveText(/Trained weights\s*0\.\d MB ✓/);
+  await expect(lab.stage("weights")).toHaveText(/Pretrained weights\s*0\.\d MB ✓/);
   await expect(lab.origin).toHaveText("Small is pretrained: 3 epochs, test bound 123.4 nats (grey targets).");
   expect(await lab.steps()).toBe(step);
   await expect(lab.train).toHaveText("Reset & train");
@@ -108,6 +108,23 @@ test("the list of models keeps numbers of different conventions apart, and loads
   await expect(page.locator("#charts .chart-notes")).not.toContainText("Dotted");
 });
 
+test("the list in the bar tells which model is at work, and puts another one in its place", async ({ page, lab }) => {
+  const { body } = await trainSmallModel(page, lab);
+  await ship(page, { small: card(), other: card({ name: "Other" }) }, { body });
+  await page.reload();
+  await lab.ready();
+  const choice = page.getByLabel("The model at work");
+  const atWork = () => choice.evaluate((list) => list.selectedOptions[0].textContent);
+  await expect.poll(atWork).toBe("Small");
+  await choice.selectOption("Other");
+  await expect.poll(atWork).toBe("Other");
+  await expect(lab.origin).toContainText("Other is pretrained");
+  await lab.train.click();
+  await expect.poll(atWork).toBe("Digits 20-D");
+  await lab.waitForStep(5);
+  await lab.pause();
+});
+
 test("Train before the trained model is there trains a new one", async ({ page, lab }) => {
   let release = () => {};
   const held = new Promise((resolve) => (release = resolve));
@@ -161,7 +178,7 @@ test.describe("without a trained model", () => {
     await ship(page, { gone: card() }, { status: 404, body: "" });
     await lab.open("models");
     await expect(lab.stage("weights")).toContainText("not available");
-    await expect(lab.notices).toContainText('The trained model could not be had, so this one knows nothing yet: press Train. (The download of the trained model “Small” failed: the server answered "404');
+    await expect(lab.notices).toContainText('The pretrained model could not be loaded, so this one is untrained: press Train. (The download of the trained model “Small” failed: the server answered "404');
     await expect(lab.notices).toHaveAttribute("data-tone", "info");
     expect(await lab.steps()).toBe(0);
     await lab.train.click();

@@ -76,3 +76,18 @@ test("colours follow the button, and are remembered", async ({ page, lab }) => {
   await page.reload();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });
+
+test("dark colours are the same by choice and by the system", async ({ page, lab }) => {
+  const tokens = () => page.evaluate(() => [...document.documentElement.computedStyleMap()].filter(([name]) => name.startsWith("--")).map(([name, value]) => `${name}: ${value}`));
+  await page.emulateMedia({ colorScheme: "dark" });
+  await lab.open();
+  const bySystem = await tokens();
+  expect(bySystem.length).toBeGreaterThan(20);
+  await page.emulateMedia({ colorScheme: "light" });
+  expect(await tokens()).not.toEqual(bySystem);
+  for (const theme of ["light", "dark"]) {
+    await page.locator("#theme").click();
+    await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+  }
+  expect(await tokens()).toEqual(bySystem);
+});

@@ -22,7 +22,7 @@ for (const width of [1440, 360]) {
     await expect(rows.nth(0).locator("input[type=text]")).toHaveValue("Digits 20-D 2");
     await expect(rows.nth(1).locator("input[type=text]")).toHaveValue("Digits 20-D");
     await expect(rows.nth(1).locator(".number").last()).toHaveText(/^\d+\.\d/);
-    await expect(page.locator(".chart-notes")).toContainText("Thin lines: Digits 20-D 2, Digits 20-D");
+    await expect(page.locator("#charts .chart-notes")).toContainText("Thin lines: Digits 20-D 2, Digits 20-D");
     const both = await lab.settledFingerprint('#charts .chart[data-metric="bound"] canvas');
     await rows.nth(0).locator("input[type=checkbox]").uncheck();
     await expect.poll(() => lab.fingerprint('#charts .chart[data-metric="bound"] canvas')).not.toBe(both);

@@ -78,7 +78,7 @@ test("a saved model, loaded after a reload, goes on exactly where it stood", asy
   const step = await lab.steps();
   const samples = await settled(lab);
 
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  const download = await saved(page, lab);
   expect(download.suggestedFilename()).toBe(`vae-lab-digits-20-d-step-${step}.safetensors`);
   const file = info.outputPath("model.safetensors");
   await download.saveAs(file);
@@ -113,7 +113,7 @@ test("a damaged file is refused with its reason, and nothing is lost", async ({ 
   await lab.step.click();
   await expect.poll(() => lab.steps()).toBe(2);
   const samples = await settled(lab);
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+  const download = await saved(page, lab);
   const path = info.outputPath("model.safetensors");
   await download.saveAs(path);
   const whole = await readFile(path);
@@ -159,7 +159,7 @@ test("a bad value is refused in place, live changes work at once, others wait fo
   await expect.poll(() => lab.steps()).toBe(0);
   await expect(page.locator("#fact-layers")).toHaveText("784 → 400 → 5 → 400 → 784");
   await expect(page.locator(".pending")).toBeHidden();
-  await expect(page.locator("#preset-name")).toHaveText("Own settings");
+  await expect(page.locator("#model-choice option:checked")).toHaveText("Own settings");
 
   // Before the first step nothing is lost, so a preset takes effect at once.
   await page.locator(".preset", { hasText: "The article" }).click();
@@ -168,6 +168,13 @@ test("a bad value is refused in place, live changes work at once, others wait fo
   await lab.step.click();
   await expect.poll(() => lab.steps()).toBe(1);
 });
+
+/** The file of the model at work, saved in the room Models; samples and curves live on in the room Train. */
+async function saved(page, lab) {
+  const [download] = await Promise.all([page.waitForEvent("download"), lab.press("#save")]);
+  await lab.openRoom("train");
+  return download;
+}
 
 /** The samples, once they show the model as it is now. */
 async function settled(lab) {

@@ -19,7 +19,7 @@ test("10,000 PNG files come in", async ({ page }) => {
   for (let label = 0; label < 10; label += 1) mkdirSync(join(folder, String(label)));
   for (let i = 0; i < FILES; i += 1) writeFileSync(join(folder, String(labelsOf(i, 1)[0]), `${i}.png`), pngOfGrey(digits(i), 28, 28));
   try {
-    await page.goto("./");
+    await page.goto("./#data");
     await page.locator("#step:not([disabled])").waitFor();
     await page.evaluate(() => {
       window.held = [];

@@ -21,7 +21,10 @@ test("learn", async ({ page, lab }) => {
   if (await apply.isVisible()) await apply.click();
   await expect(apply).toBeHidden();
   // The number of workers decides the last digits; with one, the numbers come out the same everywhere.
+  await lab.go("#workers");
   await page.locator("#workers").selectOption("1");
+  // The table of epochs stands there.
+  await lab.openRoom("train");
   const begin = Date.now();
   await lab.train.click();
   const rows = page.locator(".evaluations tbody tr:has(th)");

@@ -7,9 +7,9 @@
 import { test } from "@playwright/test";
 
 const SLOWDOWN = 4;
-/** Each is pressed so many times. */
+/** Each is pressed so many times, on a walk through the rooms that begins and ends in Play. */
 const ROUNDS = 8;
-const BUTTONS = ["#new-samples", "#test-digit", "#new-variations", "#settings-toggle", "#settings-toggle"];
+const BUTTONS = ["#new-samples", "#test-digit", "#settings-toggle", "#settings-toggle", "#tab-explore", "#new-variations", "#tab-train", "#tab-models", "#tab-play"];
 
 for (const width of [1440, 360]) {
   test(`vitals at ${width} pixels`, async ({ page }) => {
@@ -43,6 +43,7 @@ for (const width of [1440, 360]) {
     await page.mouse.down();
     await page.mouse.move(box.x + 120, box.y + 120, { steps: 10 });
     await page.mouse.up();
+    await page.locator("#tab-explore").click();
     await page.locator(".map-stage").focus();
     for (let i = 0; i < 5; i += 1) await page.keyboard.press("ArrowUp");
     await page.waitForTimeout(1_000);
@@ -60,7 +61,9 @@ test("the first seconds of a newcomer", async ({ page }) => {
   };
   await since("the trained model is at work", () => document.querySelector("#erase")?.checkVisibility());
   await since("the example is reconstructed", () => document.querySelector('#costs [data-value="bound"]')?.textContent !== "–");
-  await since("its dot is on the map", () => document.querySelector(".map-stage")?.getAttribute("aria-label")?.includes("Your digit lies at"));
+  await page.locator("#tab-explore").click();
+  await since("its dot is on the map, which was opened then", () => document.querySelector(".map-stage")?.getAttribute("aria-label")?.includes("Your digit lies at"));
+  await page.locator("#tab-play").click();
   await page.locator("#erase").click();
   const begin = await page.evaluate(() => performance.now());
   const isBelow = (nats) => {
@@ -95,7 +98,9 @@ test("from the pointer to the reconstruction on the screen, while the model trai
     addEventListener("pointermove", ({ timeStamp, buttons }) => buttons && (window.moved = timeStamp), { capture: true });
   });
   await page.goto("./");
+  await page.locator("#tab-models").click();
   await page.locator("#workers").selectOption({ index: -1 + (await page.locator("#workers option").count()) });
+  await page.locator("#tab-play").click();
   await page.locator("#erase").click();
   await page.waitForTimeout(3_000);
   const box = await page.locator("#pad canvas").boundingBox();

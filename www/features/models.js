@@ -14,6 +14,7 @@ import { messageOf } from "../app/laboratory.js";
 import { TEXTS } from "../texts.js";
 import { untouchedCard } from "../app/store.js";
 import { WorkerGone } from "../app/client.js";
+import { createModelChoice } from "../views/model-choice.js";
 import { createShelf } from "../views/shelf.js";
 
 /**
@@ -35,6 +36,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
   let arrived = null;
 
   const shelf = createShelf(find(document.body, "#shelf", HTMLElement), { onLoad: takeFromShelf });
+  const choice = createModelChoice(find(document.body, "#model-choice", HTMLSelectElement), { onChoose: takeFromShelf });
 
   /** A new worker is there after a crash: it gets the run at work. @param {import("../protocol.js").Session} session */
   async function restore(session) {
@@ -266,6 +268,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     /** @param {import("../app/store.js").State} state */
     update(state) {
       shelf.update(state);
+      choice.update(state);
     },
   };
 }

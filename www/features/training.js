@@ -58,7 +58,6 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       drawer: find(body, "#settings", HTMLElement),
       place: find(body, "#settings-place", HTMLElement),
       toggle: find(body, "#settings-toggle", HTMLButtonElement),
-      presetName: find(body, "#preset-name", HTMLElement),
     },
     {
       onChange: changeSetting,

@@ -58,7 +58,7 @@ export const TEXTS = {
     kl: "KL divergence",
     recon: "Reconstruction error",
     klIs: "What the code costs: how far the encoder’s cloud, μ ± σ, lies from plain noise.",
-    reconIs: "How badly the answer predicts the pixels of your digit: −log p(x|z), with z sampled.",
+    reconIs: "How badly the reconstruction predicts the pixels of your digit: −log p(x|z), with z sampled.",
     boundIs: "Both together: an upper bound on the nats that it takes to describe your digit. Training makes it small. A nat is 1.44 bits.",
   },
   samples: {
@@ -132,6 +132,7 @@ export const TEXTS = {
   },
   bar: {
     title: "Training",
+    model: "The model at work",
     step: "Step",
     reset: "Reset",
     steps: "step",
@@ -159,7 +160,7 @@ export const TEXTS = {
     plateau: "Stop when nothing is learned any more",
   },
   modelsPanel: {
-    title: "Trained models",
+    title: "Pretrained models",
     note: "These come with the page. Load one to draw, sample and explore with it, or to train it further.",
   },
   evaluationPanel: {
@@ -246,7 +247,7 @@ export const TEXTS = {
       variational: ["VAE", "Plain autoencoder"],
       beta: ["β = 1", "β = 4"],
       latent: ["2 dimensions", "20 dimensions"],
-      mine: ["The settings above", "The first preset"],
+      mine: ["The settings of the form", "The first preset"],
     },
     began: "The comparison begins; your own model rests.",
     /** @param {string} name */
@@ -312,7 +313,7 @@ export const TEXTS = {
     /** @type {(images: string, step: string) => string} */
     of: (images, step) => `${images} test digits, by the model at step ${step}`,
     notYet: "Not evaluated yet.",
-    loading: "The test digits are on their way.",
+    loading: "The test digits are loading.",
     /** @type {(result: string, convention: string) => string} */
     done: (result, convention) => `Evaluated: ${result}, ${convention}.`,
     stopped: "The evaluation was stopped.",
@@ -398,7 +399,7 @@ export const TEXTS = {
       otherArchive: ({ type }) => `it is packed by ${type}: unpack it, and choose what is in it, or pack it as a ZIP`,
       spreadsheet: () => "it is a spreadsheet: save it as CSV",
       pictureType: ({ type }) => `it is a picture of type ${type}, which browsers do not read: save it as PNG`,
-      modelFile: () => "it is a model and holds no images: load it in the panel “Model”",
+      modelFile: () => "it is a model and holds no images: load it in the room “Models”",
       gitLfs: ({ megabytes }) => `it is a Git LFS pointer and not the data, which has ${number(megabytes)} MB: download the file itself, by “git lfs pull” or the Download button of the site`,
       htmlPage: () => "it is a web page and not the data: the link led to a page that asks or tells something; open it in the browser, and download the file itself",
       json: () => "it is a text in JSON: save the numbers as CSV, one image a line, or as NPY",
@@ -421,7 +422,7 @@ export const TEXTS = {
       guardedCanvas: () => "this browser changes the pixels that a page reads, as a protection against fingerprinting: allow this page to read its canvas, or save the images as CSV or NPY",
       notRead: ({ why }) => `it could not be read (${why}): choose it again`,
       noRoom: ({ count }) => `there is room for 60,000 images; the last ${number(count)} were left out`,
-      others: ({ kinds }) => `${number(kinds)} other troubles`,
+      others: ({ kinds }) => `${number(kinds)} other problems`,
     },
     /** What was done to a set. @type {Record<string, (values: Told) => string>} */
     remarks: {
@@ -489,7 +490,7 @@ export const TEXTS = {
       title: "An autoencoder",
       text: [
         "Press a picture of 784 pixels through a few numbers, and ask for the picture back. The first half of the network is the *encoder*, the second half the *decoder*, and the few numbers in between are the *code* {_z_|code}. To succeed, the network must find what digits have in common.",
-        "The result compresses, but it cannot invent. Most codes that one makes up decode to smudges, because nothing in its training asked the space between the digits to mean anything.",
+        "The result compresses, but it cannot generate. Most codes that one makes up decode to smudges, because nothing in its training asked the space between the digits to mean anything.",
       ],
     },
     generative: {
@@ -555,7 +556,7 @@ export const TEXTS = {
     use: {
       title: "What it is good for",
       text: [
-        "*Compress*: encode a digit, and keep the means {_μ_|code} with a few bits each. *Restore*: decode them. *Vary*: decode points of the cloud around them. *Generate*: decode plain noise, and a [digit](#samples) appears that nobody wrote.",
+        "*Compress*: encode a digit, and keep the means {_μ_|code} with a few bits each. *Restore*: decode them. *Vary*: decode points of the cloud around them. *Generate*: decode plain noise, and a new [digit](#samples) appears.",
       ],
     },
     sourcesAre: "Source: ",
@@ -652,7 +653,7 @@ export const TEXTS = {
       beta: {
         name: "Three models at three weights of the KL divergence",
         choose: "β",
-        wait: "The three small models are on their way…",
+        wait: "The three small models are loading…",
         /** @param {string} why */
         failed: (why) => `The small models did not arrive: ${why}`,
         given: "Your digit, reconstructed by the chosen model",
@@ -757,11 +758,11 @@ export const TEXTS = {
   models: {
     /** @param {string} name */
     inEightBits: (name) => `${name} (8 bits)`,
-    ready: "The model is ready. It knows nothing yet: press Train.",
+    ready: "The model is ready and untrained: press Train.",
     /** @type {(name: string, epochs: string) => string} */
     taken: (name, epochs) => `${name} is ready, trained for ${epochs} epochs. Draw a digit.`,
     /** @param {string} why */
-    noneTrained: (why) => `The trained model could not be had, so this one knows nothing yet: press Train. (${why})`,
+    noneTrained: (why) => `The pretrained model could not be loaded, so this one is untrained: press Train. (${why})`,
     /** @param {string} step */
     restored: (step) => `Restarted. The model is back at step ${step}.`,
     notRestored: "The automatic copy of the model could not be restored",
@@ -905,7 +906,7 @@ export const TEXTS = {
     /** @param {number} strokes */
     strokes: (strokes) => (strokes === 1 ? "one stroke" : `${strokes} strokes`),
     and: " and ",
-    loading: "The test digits are still on their way",
+    loading: "The test digits are still loading",
   },
   runs: {
     now: "now",
@@ -1058,8 +1059,8 @@ export const TEXTS = {
     },
   },
   shelf: {
-    coming: "The list of trained models is on its way.",
-    none: "No trained model could be had: train one yourself, or load a file.",
+    coming: "The list of pretrained models is loading.",
+    none: "No pretrained model could be loaded: train one yourself, or load a file.",
     bound: "Test bound",
     nats: "nats",
     load: "Load",
@@ -1077,7 +1078,7 @@ export const TEXTS = {
     made: "How it was made",
   },
   stages: {
-    names: { model: "Model", weights: "Trained weights", test: "Test digits", train: "Training digits" },
+    names: { model: "Model", weights: "Pretrained weights", test: "Test digits", train: "Training digits" },
     /** @param {string} name */
     bar: (name) => `${name}: download`,
     retry: "Retry",
@@ -1136,10 +1137,10 @@ export const TEXTS = {
     hint: (variational) =>
       variational
         ? "Bars: μ, sorted by KL; bands: μ ± σ; grey: collapsed. Drag a bar."
-        : "A bar is a number of the code. Drag one: the answer follows.",
+        : "A bar is a number of the code. Drag one: the reconstruction follows.",
     movedNote: "You moved the code: the costs are those of the digit’s own.",
     empty: "Draw a digit, and its code appears here.",
-    moved: "The code was moved. The answer is what the decoder makes of it.",
+    moved: "The code was moved. The picture is what the decoder makes of it.",
     back: "The code of your digit is back.",
   },
   help: {
@@ -1171,8 +1172,8 @@ export const TEXTS = {
     stopped: (why) => `Training stopped: ${why}`,
     /** @type {(epoch: string, result: string) => string} */
     epoch: (epoch, result) => `Epoch ${epoch}: ${result}`,
-    notErased: "The model was not erased",
-    stepWaits: "The digits for this step are still on their way; try again in a moment.",
+    notErased: "The model was not reset",
+    stepWaits: "The digits for this step are still loading; try again in a moment.",
     noStep: "The step could not be done",
     presetNotUsed: "The preset could not be used",
   },
@@ -1267,7 +1268,8 @@ export const HELP = {
     parts: [
       ["#train", "Train", "Starts training, pauses it, and goes on."],
       ["#step", "Step", "One update of the weights, from one batch of images."],
-      ["#reset", "Reset", "A new model that knows nothing, with the settings of the form; the old one can be brought back."],
+      ["#reset", "Reset", "A new, untrained model with the settings of the form; the old one can be brought back."],
+      ["#model-choice", "The model at work", "Another one that comes with the page may take its place; yours waits in the runs."],
       ["#settings-toggle", "Settings", "What is trained and how: presets first, then every number."],
       ["#back-to-now", "Back to now", "The pictures show an earlier moment; this shows the newest model again."],
       ["#stat-step", "step", "How often the weights have been updated."],
@@ -1286,17 +1288,17 @@ export const HELP = {
       ["#pen-width", "Pen", "How wide the pen draws."],
       ["#seen", "The model sees", "Your drawing as MNIST has digits: fitted into 20 by 20 pixels, smoothed, centred by its mass in 28 by 28."],
       ["#encoder-tiles", "Encoder", "What each hidden unit puts out for your digit, a square a unit, a tile a layer: the more ink, the stronger."],
-      ["#code-bars", "The code", "A bar a latent number, the one with the highest KL first. Drag it, or use the arrow keys: the answer follows."],
+      ["#code-bars", "The code", "A bar a latent number, the one with the highest KL first. Drag it, or use the arrow keys: the reconstruction follows."],
       ["#code-of-digit", "Code of the digit", "Brings back what the encoder made of your digit."],
       ["#decoder-tiles", "Decoder", "What each hidden unit puts out for the code."],
-      ["#answer", "Its answer", "The decoder's picture of the code: at first the middle of the cloud that the encoder made of your digit."],
+      ["#answer", "Reconstruction", "The decoder's picture of the code: at first the middle of the cloud that the encoder made of your digit."],
     ],
   },
   map: {
     about: "A plane through the space of codes. Each little picture is what the decoder makes of the code at its place.",
     link: "#how-code",
     parts: [
-      [".map-stage", "Map", "Drag, or use the arrow keys, to move the cursor; the digit below follows."],
+      [".map-stage", "Map", "Drag, or use the arrow keys, to move the cursor; the digit beside the map follows."],
       ["#map-u", "Right", "Where the cursor is from left to right, in standard deviations of the prior."],
       ["#map-v", "Up", "Where the cursor is from bottom to top."],
       ["#map-axis-u", "Dimension to the right", "Which dimension of the code goes from left to right; the most used are listed first, each with its mean KL divergence."],
@@ -1322,7 +1324,7 @@ export const HELP = {
     ],
   },
   samples: {
-    about: "Digits that nobody wrote: noise, decoded.",
+    about: "New digits: codes of noise, decoded.",
     link: "#how-generative",
     parts: [
       ["#new-samples", "New noise", "Draws other codes from the prior."],

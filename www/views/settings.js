@@ -1,11 +1,11 @@
 /**
  * The settings, built from what Rust says can be set, in the page's words: presets, then what may change while training, then
- * everything else. A refused value is shown with its rule where it stands. In the room Train they are a form of the room; elsewhere
- * the bar opens them as a drawer.
+ * everything else. A refused value is shown with its rule where it stands. In the room Train they are a form of the room, where there
+ * is room for it; elsewhere the bar opens them as a drawer.
  */
 
 import { find, make } from "../lib/find.js";
-import { differences, fieldText, labelOf, matchingName, matchingPreset, parseField, readPath, wordsOfPreset, wordsOfSetting } from "../lib/settings.js";
+import { differences, fieldText, labelOf, matchingPreset, parseField, readPath, wordsOfPreset, wordsOfSetting } from "../lib/settings.js";
 import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.settings;
@@ -20,7 +20,6 @@ const SAYS = TEXTS.settings;
  * @param {HTMLElement} elements.drawer
  * @param {HTMLElement} elements.place  where they stand in the room Train
  * @param {HTMLButtonElement} elements.toggle
- * @param {HTMLElement} elements.presetName
  * @param {object} handlers
  * @param {(row: HyperParameter, value: FieldValue) => Promise<void>} handlers.onChange
  * @param {(row: HyperParameter, error: string) => void} handlers.onRefused
@@ -28,7 +27,7 @@ const SAYS = TEXTS.settings;
  * @param {() => void} handlers.onApply
  * @param {() => void} handlers.onDiscard
  */
-export function createSettings({ drawer, place, toggle, presetName }, { onChange, onRefused, onPreset, onApply, onDiscard }) {
+export function createSettings({ drawer, place, toggle }, { onChange, onRefused, onPreset, onApply, onDiscard }) {
   /** @type {Map<string, { row: HyperParameter, wrapper: HTMLElement, input: HTMLInputElement | HTMLSelectElement, error: HTMLElement }>} */
   const fields = new Map();
   /** Fields whose new value is being checked: until then they show what was chosen. @type {Set<string>} */
@@ -46,19 +45,19 @@ export function createSettings({ drawer, place, toggle, presetName }, { onChange
   let latest = null;
 
   const bar = drawer.parentElement;
-  /** @type {import("../app/rooms.js").Room | null} */
-  let room = null;
+  const wide = matchMedia("(min-width: 761px)");
+  /** Whether they stand in the room. */
+  let settled = false;
+  wide.addEventListener("change", () => latest && settle(latest));
 
-  /** @param {import("../app/rooms.js").Room} opened */
-  function settle(opened) {
-    room = opened;
-    if (room === "train") {
-      place.append(drawer);
-      open();
-    } else if (drawer.parentElement === place) {
-      close();
-      bar?.append(drawer);
-    }
+  /** @param {import("../app/store.js").State} state */
+  function settle({ room }) {
+    const wanted = room === "train" && wide.matches && !toggle.disabled;
+    if (wanted === settled) return;
+    settled = wanted;
+    (settled ? place : bar)?.append(drawer);
+    if (settled) open();
+    else close();
   }
   function open() {
     drawer.hidden = false;
@@ -71,12 +70,12 @@ export function createSettings({ drawer, place, toggle, presetName }, { onChange
   }
   toggle.addEventListener("click", () => {
     if (drawer.hidden) open();
-    else if (room !== "train") close();
+    else if (!settled) close();
     else drawer.scrollIntoView({ block: "center" });
   });
   document.addEventListener("keydown", (event) => {
     // What lies above the drawer has answered this key already; one that ends the composing of a word means no more than that.
-    if (event.key !== "Escape" || drawer.hidden || room === "train" || event.defaultPrevented || event.isComposing) return;
+    if (event.key !== "Escape" || drawer.hidden || settled || event.defaultPrevented || event.isComposing) return;
     const inside = drawer.contains(document.activeElement);
     close();
     if (inside) toggle.focus();
@@ -207,12 +206,11 @@ export function createSettings({ drawer, place, toggle, presetName }, { onChange
     /** @param {import("../app/store.js").State} state */
     update(state) {
       latest = state;
-      const { rows, presets, config, phase } = state;
+      const { config, phase } = state;
       toggle.disabled = config === null || phase === "failed";
       if (toggle.disabled) close();
+      settle(state);
       if (!config) return;
-      if (state.room !== room || (room === "train" && drawer.hidden && !toggle.disabled)) settle(state.room);
-      presetName.textContent = matchingName(presets, rows, config) ?? state.shipped?.card.name ?? SAYS.own;
       if (!drawer.hidden) fill(state);
     },
   };

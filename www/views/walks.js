@@ -108,6 +108,7 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
     pin(index, { pixels, name }) {
       const canvas = find(/** @type {HTMLElement} */ (slots[index]), "canvas", HTMLCanvasElement);
       createPicture(canvas)(pixels);
+      canvas.hidden = false;
       tell(canvas, () => SAYS.pin(index, name()), "aria-label");
     },
     /**
@@ -137,6 +138,7 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
       enable();
       scrub.step = String(1 / (data.frames - 1));
       hint.hidden = data.whole;
+      player.hidden = !data.whole;
     },
   };
 }
