@@ -1,6 +1,6 @@
 /**
- * What the page's scripts say to visitors, in one place, so that it can be translated. Errors are worded where they are found,
- * settings and presets in Rust, and texts that never change stand in index.html.
+ * The words of the page. What never changes stands in the HTML too, so that the page paints before any script runs: a test compares.
+ * Errors of the core and of downloads are still worded where they are found, in English.
  */
 
 /** @param {number} value */
