@@ -92,6 +92,7 @@ test.describe("a model that cannot be had", () => {
     await lab.open("train");
     await lab.train.click();
     await lab.waitForStep(10);
+    await lab.openRoom("models");
     await page.getByRole("button", { name: "Load Lost" }).click();
     await expect(lab.notices.filter({ hasText: "“Lost” was not loaded" })).toHaveCount(1);
     await lab.waitForStep((await lab.steps()) + 20);

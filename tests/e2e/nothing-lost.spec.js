@@ -14,7 +14,7 @@ const MOMENTS = 20;
 const LONGEST_MS = 600;
 const SEED = Number(process.env.VAE_LAB_SEED ?? Date.now() % 1_000_000);
 
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 for (const tabs of [1, 2]) {
   for (const [what, kill] of Object.entries({ worker: killWorker, tab: killTab, storage: killStorage })) {

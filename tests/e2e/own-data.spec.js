@@ -106,6 +106,7 @@ test("training learns from them alone, from both, and from MNIST again", async (
   // Bars are learnt by heart: far better than any model of handwriting describes digits.
   await expect.poll(async () => (await lab.chart("recon")).train ?? 1000, { timeout: 40_000 }).toBeLessThan(40);
   await lab.pause();
+  await lab.openRoom("data");
   await page.locator("#data-source").selectOption("both");
   await page.locator("#data-use").click();
   await expect(page.locator("#data-now")).toHaveText("Training learns from MNIST and your images.");

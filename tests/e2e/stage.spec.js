@@ -34,8 +34,9 @@ async function brightness(page, selector) {
     context.drawImage(bitmap, 0, 0);
     // The corners are round.
     const { data: rgba } = context.getImageData(8, 8, bitmap.width - 16, bitmap.height - 16);
-    const red = Array.from({ length: rgba.length / 4 }, (_, i) => rgba[i * 4]);
-    return { least: Math.min(...red), most: Math.max(...red), corner: red[0] };
+    const red = Uint8Array.from({ length: rgba.length / 4 }, (_, i) => rgba[i * 4]);
+    red.sort((a, b) => a - b);
+    return { least: red[0], most: red.at(-1), corner: rgba[0] };
   }, png);
 }
 
