@@ -1,5 +1,5 @@
-//! The hyper-parameters as a person meets them: their names, what they do, and their bounds. The page builds its form
-//! from this list, and configurations are checked against it.
+//! The hyper-parameters that a person sets, and their bounds. The page builds its form from this list, with its own words for
+//! each key, and configurations are checked against it.
 
 use serde::Serialize;
 
