@@ -7,7 +7,7 @@ const ROOMS = ["play", "explore", "train", "compare", "data", "models", "learn"]
 const NAMES = [
   ...["VAE", "Lab", "Best", "MLP", "Adam", "MNIST", "MB", "PNG", "JPEG", "WebP", "GIF", "BMP", "AVIF", "IDX", "CSV", "NPY", "NPZ", "ZIP", "Python", "ELBO", "KL", "English"],
   ...["LeCun", "Cortes", "Burges", "CC", "BY", "SA", "Kingma", "Welling", "Rezende", "Mohamed", "Wierstra", "Higgins", "Burda", "et", "al", "Grosse", "Salakhutdinov", "Sohn", "Lee", "Yan"],
-  ...["pytorch", "examples", "PyTorch", "LEARNING", "md", "Bernoulli", "Gaussian", "tanh", "logit", "Burn", "none", "threshold", "dynamic", "safetensors", "log", "ln", "exp", "Shift", "Space", "Ba"],
+  ...["pytorch", "examples", "PyTorch", "LEARNING", "md", "Bernoulli", "Gaussian", "tanh", "logit", "Burn", "Adagrad", "He", "none", "threshold", "dynamic", "safetensors", "log", "ln", "exp", "Shift", "Space", "Ba"],
   // Pretrained models, by the names that their cards have.
   ...["Digits", "Map", "Conditional"],
   // The values of choices, as they stand in files and links.
@@ -38,11 +38,11 @@ async function cut(page) {
   return page.evaluate(() => {
     const found = document.documentElement.scrollWidth > innerWidth + 1 ? [`the page is ${document.documentElement.scrollWidth} wide`] : [];
     for (const element of document.body.querySelectorAll("button, a, h1, h2, h3, label, legend, th, dt, dd, p, summary, span")) {
-      if (!element.checkVisibility() || element.closest(".visually-hidden, .pad-keys, [role=tooltip], #origin, .notices")) continue;
+      if (!element.checkVisibility() || element.closest(".visually-hidden, .pad-keys, [role=tooltip], #origin, .notices, #stats dd")) continue;
       const { overflowX, display } = getComputedStyle(element);
       if (display === "inline" || !(element.textContent ?? "").trim()) continue;
       const room = overflowX === "visible" ? element.clientWidth + 1 : element.clientWidth;
-      // What only a screen reader reads is one pixel wide.
+      // The numbers of the bar have no width of their own, by design. What only a screen reader reads is one pixel wide.
       if (element.clientWidth > 1 && element.scrollWidth > room + 1) found.push(`${element.tagName.toLowerCase()}#${element.id}.${element.className}: “${element.textContent.trim().slice(0, 40)}” ${element.scrollWidth} in ${element.clientWidth}`);
     }
     return found;
