@@ -42,7 +42,7 @@ struct Arguments {
     /// Threads; all cores by default. Their number changes no result
     #[arg(long)]
     threads: Option<usize>,
-    /// The name on the card of an exported model; the preset's by default
+    /// The name on the card of an exported model; the preset's id by default
     #[arg(long)]
     name: Option<String>,
     /// Write the model in half precision and without Adam's moments, as it is shipped
@@ -193,10 +193,9 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// What a shipped model says of itself.
 fn card(arguments: &Arguments, result: &EvaluationResult) -> Value {
-    let of_preset = preset(&arguments.preset).map(|preset| preset.name);
     let command: Vec<String> = std::env::args().skip(1).collect();
     json!({
-        "name": arguments.name.as_deref().or(of_preset),
+        "name": arguments.name.as_ref().unwrap_or(&arguments.preset),
         "preset": arguments.preset,
         "epochs": arguments.epochs,
         "seed": arguments.seed,

@@ -3,8 +3,11 @@
  * `window.benchStep` and `window.benchInference`.
  */
 
+import { beginLanguage } from "./app/language.js";
 import { CODE } from "./lib/addresses.js";
 import { find } from "./lib/find.js";
+import { rename, tell } from "./lib/fixed-words.js";
+import { count } from "./lib/format.js";
 import { bestBuild, hasRelaxedSimd } from "./lib/instructions.js";
 import { MOST_WORKERS } from "./protocol.js";
 import { TEXTS } from "./texts.js";
@@ -140,8 +143,9 @@ const facts = find(document, "#facts", HTMLElement);
 const failure = find(document, "#failure", HTMLElement);
 
 start.onclick = () => void run();
-find(document, "#cores", HTMLElement).textContent = `${navigator.hardwareConcurrency || SAYS.unknown}`;
-find(document, "#relaxed", HTMLElement).textContent = hasRelaxedSimd() ? SAYS.yes : SAYS.no;
+tell(find(document, "#cores", HTMLElement), () => `${navigator.hardwareConcurrency || SAYS.unknown}`);
+tell(find(document, "#relaxed", HTMLElement), () => (hasRelaxedSimd() ? SAYS.yes : SAYS.no));
+void beginLanguage();
 
 async function run() {
   start.disabled = true;
@@ -177,7 +181,7 @@ async function run() {
     status.textContent = "";
   }
   start.disabled = false;
-  start.textContent = SAYS.again;
+  rename(start, "bench.again");
 }
 
 /** @param {Row[]} done */
@@ -191,7 +195,7 @@ function show(done) {
       const numbers = [
         String(batch),
         ms.toFixed(1),
-        Math.round((1000 * batch) / ms).toLocaleString("en"),
+        count((1000 * batch) / ms),
         (flopsPerStep({ ...CASE, batch }) / ms / 1e6).toFixed(0),
         ((ms * TRAINING_IMAGES) / batch / 1000).toFixed(1),
       ];

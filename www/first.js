@@ -5,6 +5,7 @@
 
 // Before everything that asks for the visitor's language while it is loaded.
 import "./lib/language.js";
+import { beginLanguage } from "./app/language.js";
 import { CODE, MODELS } from "./lib/addresses.js";
 import { find } from "./lib/find.js";
 import { createPad } from "./views/pad.js";
@@ -21,6 +22,9 @@ export const pad = createPad(find(document.body, "#draw", HTMLElement), {
   onDrawing: (drawing) => handlers?.onDrawing(drawing),
   onTestDigit: () => handlers?.onTestDigit(),
 });
+
+// The page paints in English and follows: most visitors wait for nothing.
+void beginLanguage();
 
 /** From now on the page hears of the pad, and of what is on it already. @param {PadHandlers} page */
 export function connectPad(page) {

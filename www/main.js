@@ -11,6 +11,7 @@ import { createExports } from "./features/exports.js";
 import { createGentleFeature } from "./features/gentle.js";
 import { createHelpFeature } from "./features/help.js";
 import { createKeeping } from "./features/keeping.js";
+import { createLanguageFeature } from "./features/language.js";
 import { createLatentMap } from "./features/map.js";
 import { createModels } from "./features/models.js";
 import { createOffline } from "./features/offline.js";
@@ -30,7 +31,7 @@ import { nextTask } from "./lib/next-task.js";
 import { createDataPanel } from "./panels/data/index.js";
 import { createLearnPanel } from "./panels/learn/index.js";
 import { createStage } from "./panels/stage/index.js";
-import { TEXTS } from "./texts.js";
+import { TEXTS, onLanguage } from "./texts.js";
 import { createNotices } from "./views/notices.js";
 
 /**
@@ -131,6 +132,8 @@ async function compose() {
   const arrival = models.loadFirst();
   createExports(lab);
   createHelpFeature(lab);
+  createLanguageFeature(lab);
+  onLanguage(render);
   start();
   rooms.begin();
   void drawing.recall();

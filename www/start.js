@@ -12,7 +12,7 @@
   var SILENCE_MS = 20000;
   /** So long may it take to find out why a file did not come. */
   var PATIENCE_MS = 5000;
-  var TEXTS = {
+  var ENGLISH = {
     title: "The page could not start.",
     reload: "Reload the page",
     goOn: "Go on without",
@@ -23,8 +23,36 @@
     again: "Reload the page. If it then says the same, the browser may be too old for it: update it, or open the page in another one.",
     silent: "Still loading: the connection or the browser is slow. If nothing happens for minutes, check the connection and reload the page.",
     storage: "This browser lets the page store nothing, so that no model is kept over a reload. All else works: save your model to a file, or allow the page to store data and reload it.",
+    oneOfMany: "The file FILE, or one that it is made of, did not load.",
+    status: 'The file FILE did not load: the server answered "WHY".',
+    other: "The file FILE did not load: something else came in its place, as from a network that wants a login first.",
+    broken: "The file FILE did not load: WHY.",
+    thrown: "An error in FILE, line LINE: WHY",
+    thePage: "the page",
+    none: "it has none",
+  };
+  /** @type {typeof ENGLISH} */
+  var CHINESE = {
+    title: "页面未能启动。",
+    reload: "重新加载页面",
+    goOn: "仍然继续",
+    noModules: "此浏览器不支持 JavaScript 模块，而本页由模块组成。",
+    noAssembly: "此浏览器不能运行 WebAssembly，而模型由它运行：浏览器过旧，或已对本页关闭 WebAssembly。",
+    update: "请更新浏览器，或用新版 Chrome、Edge、Firefox 或 Safari 打开本页。",
+    newer: "请检查网络连接并重新加载页面。也可能本页此刻正在更新。",
+    again: "请重新加载页面。如果问题依旧，可能是浏览器过旧：请更新浏览器，或用其他浏览器打开本页。",
+    silent: "仍在加载：网络或浏览器较慢。如果几分钟内没有变化，请检查网络连接并重新加载页面。",
+    storage: "此浏览器不允许本页存储数据，因此重新加载后不会保留模型。其他功能正常：请把模型保存为文件，或允许本页存储数据后重新加载。",
+    oneOfMany: "文件 FILE 或它所依赖的文件未能加载。",
+    status: "文件 FILE 未能加载：服务器返回“WHY”。",
+    other: "文件 FILE 未能加载：收到的是别的内容，例如要求先登录的网络。",
+    broken: "文件 FILE 未能加载：WHY。",
+    thrown: "FILE 第 LINE 行出错：WHY",
+    thePage: "页面",
+    none: "浏览器没有存储功能",
   };
 
+  var TEXTS = isChinese() ? CHINESE : ENGLISH;
   var own = /** @type {HTMLScriptElement | null} */ (document.currentScript);
   /** The top of the site. */
   var site = own ? own.src.replace(/[^/]*$/, "") : location.href;
@@ -35,6 +63,30 @@
   var over = false;
   /** @type {HTMLElement | null} */
   var box = null;
+
+  /** As app/language.js decides: the address, what was chosen here, the first of the browser's languages that the page has. */
+  function isChinese() {
+    var wanted = (/[?&]lang=([^&]*)/.exec(location.search) || [])[1] || "";
+    try {
+      if (!/^(en|zh)/i.test(wanted)) wanted = JSON.parse(localStorage.getItem("vae-lab.preferences") || "{}").language || "";
+    } catch (_) {
+      // Nothing is remembered where nothing is stored.
+    }
+    var names = [String(wanted)].concat(navigator.languages || [navigator.language]);
+    for (var i = 0; i < names.length; i += 1) {
+      if (/^zh/i.test(names[i] || "")) return true;
+      if (/^en/i.test(names[i] || "")) return false;
+    }
+    return false;
+  }
+
+  /** @param {string} text @param {string} file @param {string} why @param {number} [line] */
+  function filled(text, file, why, line) {
+    var parts = { FILE: file, LINE: String(line), WHY: why };
+    return text.replace(/FILE|LINE|WHY/g, function (name) {
+      return parts[/** @type {keyof typeof parts} */ (name)];
+    });
+  }
 
   /** @param {() => void} work */
   function whenThereIsABody(work) {
@@ -113,7 +165,7 @@
       if (link && link.rel === "modulepreload") addresses.push(link.href);
     }
     var unknown = function () {
-      fail("The file " + shortened(main) + ", or one that it is made of, did not load.", TEXTS.newer);
+      fail(filled(TEXTS.oneOfMany, shortened(main), ""), TEXTS.newer);
     };
     if (!window.fetch) return unknown();
     setTimeout(unknown, PATIENCE_MS);
@@ -126,15 +178,15 @@
 
   /** Why this file is no module that came; empty if it is one. @param {string} address */
   function judge(address) {
-    var words = "The file " + shortened(address) + " did not load";
+    var file = shortened(address);
     var look = function (/** @type {Response} */ response) {
       var status = (response.status + " " + response.statusText).replace(/ $/, "");
-      if (!response.ok) return words + ': the server answered "' + status + '".';
+      if (!response.ok) return filled(TEXTS.status, file, status);
       if (/javascript/.test(response.headers.get("content-type") || "")) return "";
-      return words + ": something else came in its place, as from a network that wants a login first.";
+      return filled(TEXTS.other, file, "");
     };
     var giveUp = function (/** @type {Error} */ error) {
-      return words + ": " + error.message + ".";
+      return filled(TEXTS.broken, file, error.message);
     };
     return fetch(address).then(look, giveUp);
   }
@@ -143,7 +195,7 @@
   function noteError(event) {
     // An extension of the browser may fail on its own; of scripts of other sites the browser tells nothing.
     if (thrown || !event.error || (event.filename && event.filename.indexOf(site) !== 0)) return;
-    thrown = "An error in " + (shortened(event.filename) || "the page") + ", line " + event.lineno + ": " + event.message;
+    thrown = filled(TEXTS.thrown, shortened(event.filename) || TEXTS.thePage, event.message, event.lineno);
     if (ran) fail(thrown, TEXTS.again);
   }
 
@@ -162,7 +214,7 @@
     };
     try {
       // Where storage is refused, only to look at it throws.
-      if (!window.localStorage || !window.indexedDB) throw new Error("it has none");
+      if (!window.localStorage || !window.indexedDB) throw new Error(TEXTS.none);
       // Lists what there is, and makes nothing. Firefox learnt it late.
       if (indexedDB.databases) indexedDB.databases().catch(refused);
     } catch (error) {

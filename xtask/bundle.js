@@ -32,7 +32,8 @@ for (const entries of ENTRIES) {
     entryPoints: entries.map((entry) => resolve(source, entry)),
     outdir: resolve(out, folder),
     bundle: true,
-    splitting: entries.length > 1,
+    // What is imported when it is wanted, such as another language, is a file of its own.
+    splitting: true,
     chunkNames: "shared-[hash]",
     format: "esm",
     target: "es2022",

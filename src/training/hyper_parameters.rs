@@ -1,5 +1,5 @@
-//! The hyper-parameters as a person meets them: their names, what they do, and their bounds. The page builds its form
-//! from this list, and configurations are checked against it.
+//! The hyper-parameters that a person sets, and their bounds. The page builds its form from this list, with its own words for
+//! each key, and configurations are checked against it.
 
 use serde::Serialize;
 
@@ -13,13 +13,9 @@ use crate::model::VaeConfig;
 pub struct HyperParameter {
     /// The path of the field, as JavaScript spells it.
     pub key: &'static str,
-    /// Its name in the page.
-    pub label: &'static str,
     /// Its symbol in formulas, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub symbol: Option<&'static str>,
-    /// One sentence on what it does.
-    pub help: &'static str,
     /// Whether it may change while training runs.
     pub live: bool,
     /// What values it takes.
@@ -98,9 +94,7 @@ const WIDTHS: Kind = Kind::Widths {
 pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     HyperParameter {
         key: "learningRate",
-        label: "Learning rate",
         symbol: Some("α"),
-        help: "The size of Adam's steps. Too large and the loss jumps about; too small and nothing happens.",
         live: true,
         kind: Kind::Number {
             min: 1e-6,
@@ -110,9 +104,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "klWeight",
-        label: "KL weight",
         symbol: Some("β"),
-        help: "How much staying close to the prior counts against reconstructing well. 1 trains the bound itself.",
         live: true,
         kind: Kind::Number {
             min: 0.0,
@@ -122,9 +114,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "klWarmupEpochs",
-        label: "KL warm-up",
         symbol: None,
-        help: "Over how many epochs the KL weight rises from 0 to its value. 0 switches it off.",
         live: false,
         kind: Kind::Number {
             min: 0.0,
@@ -134,9 +124,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "freeBits",
-        label: "Free bits",
         symbol: None,
-        help: "Nats that each latent dimension may use without paying: it keeps dimensions from collapsing.",
         live: false,
         kind: Kind::Number {
             min: 0.0,
@@ -146,9 +134,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "schedule",
-        label: "Schedule",
         symbol: None,
-        help: "How the learning rate changes: not at all, falling along a cosine, or in Burda's stages of 3^i epochs.",
         live: false,
         kind: Kind::Choice {
             choices: &["constant", "cosine", "stages"],
@@ -156,9 +142,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "scheduleEpochs",
-        label: "Schedule length",
         symbol: None,
-        help: "In how many epochs the cosine schedule reaches its end.",
         live: false,
         kind: Kind::Number {
             min: 0.1,
@@ -168,9 +152,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "model.latentDim",
-        label: "Latent size",
         symbol: None,
-        help: "How many numbers the code z of a digit has.",
         live: false,
         kind: Kind::Integer {
             min: 1.0,
@@ -180,25 +162,19 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "model.encoderHidden",
-        label: "Encoder layers",
         symbol: None,
-        help: "The widths of the encoder's hidden layers, from the image inwards, separated by commas.",
         live: false,
         kind: WIDTHS,
     },
     HyperParameter {
         key: "model.decoderHidden",
-        label: "Decoder layers",
         symbol: None,
-        help: "The widths of the decoder's hidden layers, from the code outwards, separated by commas.",
         live: false,
         kind: WIDTHS,
     },
     HyperParameter {
         key: "model.activation",
-        label: "Activation",
         symbol: None,
-        help: "The non-linearity of the hidden layers.",
         live: false,
         kind: Kind::Choice {
             choices: &["relu", "tanh", "gelu"],
@@ -206,9 +182,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "model.likelihood",
-        label: "Likelihood",
         symbol: None,
-        help: "How the error of a pixel is measured: Bernoulli is cross-entropy, Gaussian is squared error.",
         live: false,
         kind: Kind::Choice {
             choices: &["bernoulli", "gaussian"],
@@ -216,25 +190,19 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "model.variational",
-        label: "Variational",
         symbol: None,
-        help: "On: a VAE. Off: a plain autoencoder, without noise in the code and without KL.",
         live: false,
         kind: Kind::Switch,
     },
     HyperParameter {
         key: "model.conditional",
-        label: "Conditional",
         symbol: None,
-        help: "Whether encoder and decoder are told the label, so that you can ask for a digit.",
         live: false,
         kind: Kind::Switch,
     },
     HyperParameter {
         key: "reduction",
-        label: "Reconstruction",
         symbol: None,
-        help: "Whether the objective sums the error over the pixels, as the bound does, or averages it.",
         live: false,
         kind: Kind::Choice {
             choices: &["sum", "mean"],
@@ -242,9 +210,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "l2",
-        label: "L2",
         symbol: Some("λ"),
-        help: "The weight of the sum of squared weights in the objective: it keeps weights small.",
         live: false,
         kind: Kind::Number {
             min: 0.0,
@@ -254,9 +220,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "batchSize",
-        label: "Batch size",
         symbol: None,
-        help: "How many images a step averages its gradient over.",
         live: false,
         kind: Kind::Integer {
             min: 1.0,
@@ -266,9 +230,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "binarization",
-        label: "Pixels",
         symbol: None,
-        help: "Grey as they are (none), black or white by a threshold, or drawn anew each time (dynamic).",
         live: false,
         kind: Kind::Choice {
             choices: &["none", "threshold", "dynamic"],
@@ -276,9 +238,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "validationImages",
-        label: "Held out",
         symbol: None,
-        help: "How many images at the end of the training file are kept for validation instead of learnt from.",
         live: false,
         kind: Kind::Integer {
             min: 0.0,
@@ -288,9 +248,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "beta1",
-        label: "Adam beta 1",
         symbol: Some("β₁"),
-        help: "How slowly Adam's running mean of the gradient forgets.",
         live: false,
         kind: Kind::Number {
             min: 0.0,
@@ -300,9 +258,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "beta2",
-        label: "Adam beta 2",
         symbol: Some("β₂"),
-        help: "How slowly Adam's running mean of the squared gradient forgets.",
         live: false,
         kind: Kind::Number {
             min: 0.0,
@@ -312,9 +268,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "epsilon",
-        label: "Adam epsilon",
         symbol: Some("ε"),
-        help: "Keeps Adam from dividing by almost nothing.",
         live: false,
         kind: Kind::Number {
             min: 1e-12,
@@ -324,9 +278,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "initialization",
-        label: "Initialization",
         symbol: None,
-        help: "How weights start: uniform as in PyTorch, or He's, which keeps signals alive through many layers.",
         live: false,
         kind: Kind::Choice {
             choices: &["uniform", "he"],
@@ -334,9 +286,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "outputBias",
-        label: "Output bias",
         symbol: None,
-        help: "Where the last layer's bias starts: at random, or at the logit of the mean training image.",
         live: false,
         kind: Kind::Choice {
             choices: &["random", "dataMean"],
@@ -344,9 +294,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "engine",
-        label: "Engine",
         symbol: None,
-        help: "What computes the steps: fused kernels made for this model, or plain Burn, slower, for comparison.",
         live: false,
         kind: Kind::Choice {
             choices: &["fused", "burn"],
@@ -354,9 +302,7 @@ pub const HYPER_PARAMETERS: &[HyperParameter] = &[
     },
     HyperParameter {
         key: "seed",
-        label: "Seed",
         symbol: None,
-        help: "Decides everything random. The same seed and settings give the same run.",
         live: false,
         kind: Kind::Integer {
             min: 0.0,

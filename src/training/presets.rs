@@ -1,4 +1,5 @@
-//! Settings with a source, ready to train.
+//! Settings with a source, ready to train. Their names, their sources and what to expect of them are words of the page:
+//! `settings.presetWords` in `www/texts`.
 
 use serde::Serialize;
 
@@ -10,14 +11,8 @@ use crate::model::{Activation, Initialization, Likelihood, VaeConfig};
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Preset {
-    /// A name for programs.
+    /// Its name for programs.
     pub id: &'static str,
-    /// A name for people.
-    pub name: &'static str,
-    /// Where the settings come from.
-    pub source: &'static str,
-    /// What to expect of it.
-    pub description: &'static str,
     /// The settings.
     pub config: TrainingConfig,
 }
@@ -44,9 +39,6 @@ pub fn preset(id: &str) -> Option<Preset> {
 fn digits_20d() -> Preset {
     Preset {
         id: "digits-20d",
-        name: "Digits 20-D",
-        source: "The VAE example of pytorch/examples",
-        description: "Twenty latent numbers for a digit: sharp reconstructions and good samples within a few epochs.",
         config: TrainingConfig {
             model: VaeConfig {
                 encoder_hidden: vec![400],
@@ -84,9 +76,6 @@ fn article() -> Preset {
     let base = digits_20d().config;
     Preset {
         id: "article",
-        name: "The article",
-        source: "An introductory article on VAEs: mean squared error + 0.01 KL + L2 0.001",
-        description: "A large code under strong pressure: all latent dimensions collapse. Let the reconstruction be a sum and they come back.",
         config: TrainingConfig {
             model: VaeConfig {
                 encoder_hidden: vec![200],
@@ -107,9 +96,6 @@ fn best_mlp() -> Preset {
     let base = digits_20d().config;
     Preset {
         id: "best-mlp",
-        name: "Best MLP",
-        source: "Our own recipe, found by measurement: see LEARNING.md",
-        description: "The lowest bound that we found with at most 700,000 parameters. Its schedule ends after ten epochs.",
         config: TrainingConfig {
             model: VaeConfig {
                 encoder_hidden: vec![400],
@@ -132,9 +118,6 @@ fn map_2d() -> Preset {
     let base = best_mlp().config;
     Preset {
         id: "map-2d",
-        name: "Map 2-D",
-        source: "Our own: two latent numbers, for the map of all digits",
-        description: "Only two latent numbers, so that every code is a point on a map. Reconstructions are rougher.",
         config: TrainingConfig {
             model: VaeConfig {
                 latent_dim: 2,
@@ -149,9 +132,6 @@ fn conditional() -> Preset {
     let base = digits_20d().config;
     Preset {
         id: "conditional",
-        name: "Conditional",
-        source: "Sohn, Lee and Yan 2015, the conditional VAE; sizes of Digits 20-D, with a KL weight of 4",
-        description: "Told which digit it sees, so that you can ask it to write a 7. The code is left with the style.",
         config: TrainingConfig {
             model: VaeConfig {
                 conditional: true,
@@ -168,9 +148,6 @@ fn autoencoder() -> Preset {
     let base = digits_20d().config;
     Preset {
         id: "autoencoder",
-        name: "Autoencoder",
-        source: "Digits 20-D without noise in the code and without KL",
-        description: "The contrast that explains the VAE: sharper reconstructions, but random codes decode to scribbles.",
         config: TrainingConfig {
             model: VaeConfig {
                 variational: false,
@@ -185,9 +162,6 @@ fn kingma_welling() -> Preset {
     let base = digits_20d().config;
     Preset {
         id: "kingma-welling",
-        name: "Kingma & Welling 2013",
-        source: "Kingma and Welling 2013, section 5, with Adam in the place of Adagrad",
-        description: "The first VAE: 500 tanh units each way, twenty latent numbers, batches of 100.",
         config: TrainingConfig {
             model: VaeConfig {
                 encoder_hidden: vec![500],
@@ -205,9 +179,6 @@ fn burda() -> Preset {
     let base = digits_20d().config;
     Preset {
         id: "burda",
-        name: "Burda et al. 2015",
-        source: "Burda, Grosse and Salakhutdinov 2015, section 5: the VAE with one stochastic layer",
-        description: "The classic to compare log p(x) with: binarised digits, small batches, 3,280 epochs in eight stages.",
         config: TrainingConfig {
             model: VaeConfig {
                 encoder_hidden: vec![200, 200],
@@ -234,7 +205,8 @@ mod tests {
     fn presets_are_valid_and_have_their_own_ids() {
         for preset in presets() {
             preset.config.validate().unwrap();
-            assert_eq!(super::preset(preset.id).unwrap().name, preset.name);
+            let same = presets().into_iter().filter(|other| other.id == preset.id);
+            assert_eq!(same.count(), 1, "{}", preset.id);
         }
         assert!(super::preset("none").is_none());
     }

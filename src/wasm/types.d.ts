@@ -45,18 +45,13 @@ export interface LiveChange {
 
 export interface Preset {
   id: string;
-  name: string;
-  source: string;
-  description: string;
   config: TrainingConfig;
 }
 
 export type HyperParameter = {
   /** A path into TrainingConfig, for example "model.latentDim". */
   key: string;
-  label: string;
   symbol?: string;
-  help: string;
   /** Whether it may change while training. */
   live: boolean;
 } & (

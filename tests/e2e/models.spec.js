@@ -43,7 +43,7 @@ test("the page starts with a trained model, offers to erase it, and keeps its nu
   await ship(page, { small: card() }, { body });
   await page.reload();
   await lab.ready();
-  await expect(lab.stage("weights")).toHaveText(/Trained weights\s*0\.\d MB ✓/);
+  await expect(lab.stage("weights")).toHaveText(/Pretrained weights\s*0\.\d MB ✓/);
   await expect(lab.origin).toHaveText("Small is pretrained: 3 epochs, test bound 123.4 nats (grey targets).");
   expect(await lab.steps()).toBe(step);
   await expect(lab.train).toHaveText("Reset & train");
@@ -178,7 +178,7 @@ test.describe("without a trained model", () => {
     await ship(page, { gone: card() }, { status: 404, body: "" });
     await lab.open("models");
     await expect(lab.stage("weights")).toContainText("not available");
-    await expect(lab.notices).toContainText('The trained model could not be had, so this one knows nothing yet: press Train. (The download of the trained model “Small” failed: the server answered "404');
+    await expect(lab.notices).toContainText('The pretrained model could not be loaded, so this one is untrained: press Train. (The download of the trained model “Small” failed: the server answered "404');
     await expect(lab.notices).toHaveAttribute("data-tone", "info");
     expect(await lab.steps()).toBe(0);
     await lab.train.click();

@@ -6,10 +6,10 @@ import { MOST_MODELS, MOST_RUNS, bounded, ownName, runsToCsv, summarise } from "
 
 const config = { seed: 3, learningRate: 0.001, schedule: "constant", model: { encoderHidden: [400], latentDim: 20, decoderHidden: [400], variational: true } };
 const rows = [
-  { key: "seed", label: "Seed", kind: "integer" },
-  { key: "learningRate", label: "Learning rate", kind: "number" },
+  { key: "seed", kind: "integer" },
+  { key: "learningRate", kind: "number" },
 ];
-const presets = [{ id: "a", name: "Digits", config }];
+const presets = [{ id: "digits-20d", config }];
 
 function history(points) {
   const run = new RunHistory();
@@ -23,7 +23,7 @@ function history(points) {
 
 test("what remains of a run is small and ends where the run ended", () => {
   const run = summarise(history(1000), { config, presets, rows, status: null });
-  assert.equal(run.settings, "784 → 400 → 20 → 400 → 784; Digits; seed 3");
+  assert.equal(run.settings, "784 → 400 → 20 → 400 → 784; Digits 20-D; seed 3");
   assert.equal(run.steps, 100_000);
   assert.ok(Math.abs(run.seconds - 499.5) < 1e-6);
   assert.ok(run.curve.length > 100 && run.curve.length <= 240);

@@ -17,7 +17,7 @@ const config = {
   binarization: "none",
   validationImages: 0,
 };
-const row = (key, kind, more = {}) => ({ key, kind, label: key, help: "", live: false, ...more });
+const row = (key, kind, more = {}) => ({ key, kind, live: false, ...more });
 const rows = [row("learningRate", "number", { live: true }), row("model.encoderHidden", "widths"), row("model.variational", "switch"), row("seed", "integer")];
 
 test("values are read and written by path, and the original stays as it was", () => {
@@ -61,7 +61,7 @@ test("differences name each changed field once, in the form's order", () => {
 });
 
 test("a configuration is still its preset with another seed, and not with another learning rate", () => {
-  const presets = [{ id: "a", name: "A", source: "", description: "", config }];
+  const presets = [{ id: "a", config }];
   assert.equal(matchingPreset(presets, rows, writePath(config, "seed", 9))?.id, "a");
   assert.equal(matchingPreset(presets, rows, writePath(config, "learningRate", 9)), null);
 });

@@ -7,6 +7,7 @@
 import { createAnnouncer } from "../lib/announcer.js";
 import { createCalm } from "../lib/calm.js";
 import { find, make } from "../lib/find.js";
+import { said } from "../lib/said.js";
 import { LiveRuns } from "./live-runs.js";
 import { ModelSwitch } from "./model-switch.js";
 import { RunAtWork } from "./run-at-work.js";
@@ -25,7 +26,7 @@ import { TrainingClient, WorkerGone } from "./client.js";
  * @property {RunLibrary} library  all runs that are kept
  * @property {ModelSwitch} modelSwitch  the only way to replace the model
  * @property {import("../lib/announcer.js").Announce} announce  tells screen readers, sparsely
- * @property {(what: string, error: unknown) => void} complain  tells of an error, in a notice that stays
+ * @property {(what: import("../lib/said.js").Said, error: unknown) => void} complain  tells of an error, in a notice that stays
  */
 
 /**
@@ -94,7 +95,7 @@ export function createLaboratory({ createWorker, onReplaced }) {
     onReplaced,
     // Told once: it is not the only thing that the page has to say.
     onRefused(error) {
-      if (!told) store.dispatch({ type: "noticed", tone: "info", text: TEXTS.keeping.refused(messageOf(error)) });
+      if (!told) store.dispatch({ type: "noticed", tone: "info", text: () => TEXTS.keeping.refused(messageOf(error)) });
       told = true;
     },
   });
@@ -111,7 +112,7 @@ export function createLaboratory({ createWorker, onReplaced }) {
     complain(what, error) {
       // A crash has its own notice, with the way out.
       if (error instanceof WorkerGone) return;
-      store.dispatch({ type: "noticed", tone: "error", text: `${what}: ${messageOf(error)}` });
+      store.dispatch({ type: "noticed", tone: "error", text: () => `${said(what)}: ${messageOf(error)}` });
     },
   };
 }

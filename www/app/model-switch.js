@@ -7,6 +7,8 @@ import { RequestRefused, WorkerGone } from "./client.js";
 import { dataKey, newRun } from "./run.js";
 import { classesOf } from "../import/classes.js";
 import { UNKNOWN } from "../import/set.js";
+import { count } from "../lib/format.js";
+import { said } from "../lib/said.js";
 import { TEXTS } from "../texts.js";
 
 /** @typedef {import("./run.js").Candidate} Candidate */
@@ -53,7 +55,7 @@ export class ModelSwitch {
    * Puts a run to work. The one before can be had back, if there is something of the visitor's in it.
    *
    * @param {() => Candidate | null | Promise<Candidate | null>} wanted  asked when its turn has come; null: it is not wanted any more
-   * @param {string | null} [what]  what took the place of the one before, in words for the offer to undo it
+   * @param {import("../lib/said.js").Said | null} [what]  what took the place of the one before, in words for the offer to undo it
    * @returns {Promise<boolean>}  false: it was not wanted any more
    */
   switchTo(wanted, what = null) {
@@ -135,7 +137,7 @@ export class ModelSwitch {
 
   /**
    * @param {Candidate} run
-   * @param {string | null} what
+   * @param {import("../lib/said.js").Said | null} what
    */
   async #replace(run, what) {
     const wasTraining = this.#store.state.phase === "training";
@@ -216,7 +218,7 @@ export class ModelSwitch {
     this.#store.dispatch({ type: "sessionReplaced", session, run: { id, name, data, origin } });
     this.#onReplaced();
     const { missing, unknown } = session.notes;
-    if (missing.length + unknown.length > 0) this.#store.dispatch({ type: "noticed", tone: "info", text: TEXTS.models.otherVersion(missing, unknown) });
+    if (missing.length + unknown.length > 0) this.#store.dispatch({ type: "noticed", tone: "info", text: () => TEXTS.models.otherVersion(missing, unknown) });
   }
 
   /**
@@ -231,12 +233,12 @@ export class ModelSwitch {
   /**
    * @param {string} id
    * @param {number} step
-   * @param {string} what
+   * @param {import("../lib/said.js").Said} what
    */
   #offerUndo(id, step, what) {
     this.#replaced = id;
-    const text = TEXTS.models.replaced(what, step.toLocaleString("en"));
-    this.#store.dispatch({ type: "noticed", tone: "info", text, actions: [{ label: TEXTS.models.bringBack, name: "undoReset" }] });
+    const text = () => TEXTS.models.replaced(said(what), count(step));
+    this.#store.dispatch({ type: "noticed", tone: "info", text, actions: [{ label: () => TEXTS.models.bringBack, name: "undoReset" }] });
   }
 
   /** Waits for a model's program that is on its way. */

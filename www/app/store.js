@@ -10,9 +10,12 @@
  * @typedef {import("../lib/models.js").ModelCard} ModelCard
  * @typedef {import("../protocol.js").TrainingConfig} TrainingConfig
  * @typedef {import("../protocol.js").WorkerEvent} WorkerEvent
+ * @typedef {import("../lib/said.js").Said} Said
  */
 
 import { MNIST } from "./run.js";
+import { said } from "../lib/said.js";
+import { wordsOfPreset } from "../lib/settings.js";
 import { STAGES } from "../protocol.js";
 import { TEXTS } from "../texts.js";
 
@@ -31,11 +34,11 @@ import { TEXTS } from "../texts.js";
  * @typedef {"undoReset" | "resume" | "downloadUnreadable" | "forgetUnreadable" | "pauseWhenHidden" | "goOn" | "update"} NoticeAction
  */
 
-/** @typedef {{ label: string, name: NoticeAction }} OfferedAction */
+/** @typedef {{ label: Said, name: NoticeAction }} OfferedAction */
 
 /**
  * Something the page has to say that stays until it is answered, with what it offers.
- * @typedef {{ id: number, tone: "info" | "error", text: string, actions: readonly OfferedAction[] }} Notice
+ * @typedef {{ id: number, tone: "info" | "error", text: Said, actions: readonly OfferedAction[] }} Notice
  */
 
 /**
@@ -107,7 +110,7 @@ import { TEXTS } from "../texts.js";
  *   | { type: "fieldRefused", key: string, error: string }
  *   | { type: "draftDiscarded" }
  *   | { type: "seedChanged", grid: "samples" | "variations", seed: number }
- *   | { type: "noticed", tone: Notice["tone"], text: string, actions?: Notice["actions"] }
+ *   | { type: "noticed", tone: Notice["tone"], text: Said, actions?: Notice["actions"] }
  *   | { type: "offerEnded", name: NoticeAction }
  *   | { type: "noticeDismissed", id: number }} PageEvent
  */
@@ -195,7 +198,7 @@ export function reduce(state, event) {
         presets: event.presets,
         rows: event.hyperParameters,
         ...replaced(event.session),
-        run: { id: event.session.run, name: event.presets[0]?.name ?? TEXTS.settings.own, data: MNIST, origin: { kind: "new", step: 0 } },
+        run: { id: event.session.run, name: event.presets[0] ? wordsOfPreset(event.presets[0]).name : TEXTS.settings.own, data: MNIST, origin: { kind: "new", step: 0 } },
       };
     case "trainRequested":
       return state.phase === "loading" || state.phase === "idle" ? { ...state, wantsTraining: true } : { ...state, wantsTraining: false };
@@ -252,9 +255,9 @@ export function reduce(state, event) {
     case "reconstruction":
       return { ...state, shown: event.shown };
     case "failed":
-      return withNotice(state, "error", TEXTS.worker.failed[event.what](event.error));
+      return withNotice(state, "error", () => TEXTS.worker.failed[event.what](event.error));
     case "stopped":
-      return withNotice(state, "error", TEXTS.training.stopped(event.error));
+      return withNotice(state, "error", () => TEXTS.training.stopped(event.error));
     case "crashed":
       return { ...state, phase: "failed", failure: event.reason, waiting: false, evaluating: false, rate: null, evaluation: null };
     case "noticed":
@@ -311,7 +314,7 @@ function withStage(state, stage, value) {
 /**
  * @param {State} state
  * @param {Notice["tone"]} tone
- * @param {string} text
+ * @param {Said} text
  * @param {Notice["actions"]} [actions]
  * @returns {State}
  */
@@ -319,7 +322,7 @@ function withNotice(state, tone, text, actions = []) {
   const id = Math.max(0, ...state.notices.map((notice) => notice.id)) + 1;
   // The same thing is said once, and only the newest few stay.
   // The newest offer takes the place of those before it.
-  const others = state.notices.filter((other) => other.text !== text && !(actions.length > 0 && other.actions.length > 0));
+  const others = state.notices.filter((other) => said(other.text) !== said(text) && !(actions.length > 0 && other.actions.length > 0));
   return { ...state, notices: [...others.slice(-2), { id, tone, text, actions }] };
 }
 

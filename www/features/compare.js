@@ -48,11 +48,11 @@ export function createCompareFeature({ store, announce, complain }, { models, tr
     if (!preset || !draft || !make) return;
     if (phase === "training") training.pause();
     end();
-    const names = TEXTS.compare.names[/** @type {keyof typeof TEXTS.compare.names} */ (pair)];
+    const names = () => TEXTS.compare.names[/** @type {keyof typeof TEXTS.compare.names} */ (pair)];
     rivals = make(preset.config, draft).map(
       (config, i) =>
         new Rival({
-          name: names[i] ?? "",
+          name: () => names()[i] ?? "",
           config,
           createWorker: () => new Worker(new URL("worker/main.js", CODE), { type: "module" }),
           onChange: changed,
@@ -97,11 +97,11 @@ export function createCompareFeature({ store, announce, complain }, { models, tr
     const rival = rivals[index];
     if (!rival) return;
     try {
-      await models.takeOver((await rival.save()).file, rival.history.plain(), rival.name);
+      await models.takeOver((await rival.save()).file, rival.history.plain(), rival.name());
       end();
-      announce(TEXTS.compare.taken(rival.name));
+      announce(TEXTS.compare.taken(rival.name()));
     } catch (error) {
-      complain(TEXTS.compare.notTaken, error);
+      complain(() => TEXTS.compare.notTaken, error);
     }
   }
 

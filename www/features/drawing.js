@@ -41,11 +41,11 @@ export function createDrawing({ store, client, library, announce, complain }, { 
   const variations = createGrid(find(body, "#variations-grid", HTMLCanvasElement));
   const variationsEmpty = find(body, "#variations-empty", HTMLElement);
   const sampleLabels = createLabels(find(body, "#sample-labels", HTMLElement), {
-    ...SAYS.sampleLabels,
+    says: SAYS.sampleLabels,
     onChoose: (label) => chooseLabel("sample", label),
   });
   const digitLabels = createLabels(find(body, "#digit-labels", HTMLElement), {
-    ...SAYS.digitLabels,
+    says: SAYS.digitLabels,
     onChoose: (label) => chooseLabel("digit", label),
   });
 
@@ -85,9 +85,10 @@ export function createDrawing({ store, client, library, announce, complain }, { 
     }
     const { labels } = store.state;
     if (grid === "samples") {
-      samples.update({ bitmap, label: SAYS.samples(images, nameOf(labels.sample), classNames(store.state), count(atStep)) });
+      const [name, names] = [nameOf(labels.sample), classNames(store.state)];
+      samples.update({ bitmap, label: () => SAYS.samples(images, name, names, count(atStep)) });
     } else {
-      variations.update({ bitmap, label: SAYS.variations(images, count(atStep)) });
+      variations.update({ bitmap, label: () => SAYS.variations(images, count(atStep)) });
       variationsEmpty.hidden = true;
     }
   }
@@ -100,7 +101,7 @@ export function createDrawing({ store, client, library, announce, complain }, { 
       clearedSerial = drawingSerial;
       variationsEmpty.hidden = false;
       if (store.state.labels.digit !== null) chooseLabel("digit", null);
-      variations.update({ bitmap: null, label: SAYS.noVariations });
+      variations.update({ bitmap: null, label: () => SAYS.noVariations });
     }
     const transfer = drawing.kind === "ink" ? [drawing.ink.buffer] : drawing.kind === "digit" ? [drawing.pixels.buffer] : [];
     client.send({ type: "draw", serial: drawingSerial, drawing }, transfer);
@@ -128,7 +129,7 @@ export function createDrawing({ store, client, library, announce, complain }, { 
       pad.place({ kind: "digit", pixels, label, index });
       announce(SAYS.testDigit(label), { kind: "test digit" });
     } catch (error) {
-      complain(SAYS.noTestDigit, error);
+      complain(() => SAYS.noTestDigit, error);
     }
   }
 

@@ -17,7 +17,7 @@ export function createExports({ store, history, complain }) {
       try {
         await save();
       } catch (error) {
-        complain(TEXTS.exports.failed, error);
+        complain(() => TEXTS.exports.failed, error);
       }
     });
   }

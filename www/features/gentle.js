@@ -58,7 +58,7 @@ export function createGentleFeature({ store, client, history }, { training }) {
     if (pausedByHiding) training.train();
     else if (hiddenWhileTraining && preferences.whenHidden === null) {
       change({ whenHidden: "go on" });
-      store.dispatch({ type: "noticed", tone: "info", text: TEXTS.gentle.wentOn, actions: [{ label: TEXTS.gentle.pauseNextTime, name: "pauseWhenHidden" }] });
+      store.dispatch({ type: "noticed", tone: "info", text: () => TEXTS.gentle.wentOn, actions: [{ label: () => TEXTS.gentle.pauseNextTime, name: "pauseWhenHidden" }] });
     }
     pausedByHiding = false;
     hiddenWhileTraining = false;
@@ -69,8 +69,9 @@ export function createGentleFeature({ store, client, history }, { training }) {
     if (!config || phase !== "training" || !preferences.stopOnPlateau) return;
     if (!onPlateau(history.full, { since, variational: config.model.variational })) return;
     training.pause();
-    const text = TEXTS.gentle.plateau(PATIENCE, config.model.variational);
-    store.dispatch({ type: "noticed", tone: "info", text, actions: [{ label: TEXTS.gentle.goOn, name: "goOn" }] });
+    const { variational } = config.model;
+    const text = () => TEXTS.gentle.plateau(PATIENCE, variational);
+    store.dispatch({ type: "noticed", tone: "info", text, actions: [{ label: () => TEXTS.gentle.goOn, name: "goOn" }] });
   }
 
   async function keepAwake() {

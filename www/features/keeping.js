@@ -77,8 +77,9 @@ export function createKeeping({ store, atWork, library, modelSwitch, announce, c
     if (!newest) return;
     offered = newest;
     over = true;
-    const text = SAYS.offer(count(newest.steps), Math.max(0, Date.now() - newest.savedAt));
-    store.dispatch({ type: "noticed", tone: "info", text, actions: [{ label: SAYS.resume, name: "resume" }] });
+    const { steps, savedAt } = newest;
+    const text = () => SAYS.offer(count(steps), Math.max(0, Date.now() - savedAt));
+    store.dispatch({ type: "noticed", tone: "info", text, actions: [{ label: () => SAYS.resume, name: "resume" }] });
   }
 
   function withdraw() {
@@ -105,7 +106,7 @@ export function createKeeping({ store, atWork, library, modelSwitch, announce, c
       return true;
     } catch (error) {
       if (error instanceof RequestRefused && error.reason === "file") await tellUnreadable(id, name, error);
-      else complain(TEXTS.runs.notBroughtBack(name), error instanceof RunGone ? new Error(TEXTS.runs.gone) : error);
+      else complain(() => TEXTS.runs.notBroughtBack(name), error instanceof RunGone ? new Error(TEXTS.runs.gone) : error);
       return false;
     }
   }
@@ -122,10 +123,10 @@ export function createKeeping({ store, atWork, library, modelSwitch, announce, c
     store.dispatch({
       type: "noticed",
       tone: "error",
-      text: SAYS.unreadable(name, error.message),
+      text: () => SAYS.unreadable(name, error.message),
       actions: [
-        { label: SAYS.download, name: "downloadUnreadable" },
-        { label: SAYS.forget, name: "forgetUnreadable" },
+        { label: () => SAYS.download, name: "downloadUnreadable" },
+        { label: () => SAYS.forget, name: "forgetUnreadable" },
       ],
     });
   }
@@ -139,7 +140,7 @@ export function createKeeping({ store, atWork, library, modelSwitch, announce, c
     const { id } = unreadable;
     unreadable = null;
     store.dispatch({ type: "offerEnded", name: "forgetUnreadable" });
-    await library.remove(id).catch((error) => complain(SAYS.notForgotten, error));
+    await library.remove(id).catch((error) => complain(() => SAYS.notForgotten, error));
   }
 
   /** Keeps the run as it is at this moment, for the page is about to be left. Whether it is kept, or there was nothing to keep. */

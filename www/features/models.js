@@ -9,7 +9,7 @@ import { find } from "../lib/find.js";
 import { checkpointFileName, count } from "../lib/format.js";
 import { downloadWeights, listModels } from "../lib/models.js";
 import { offerFile } from "../lib/offer.js";
-import { differences, matchingPreset } from "../lib/settings.js";
+import { differences, matchingName } from "../lib/settings.js";
 import { messageOf } from "../app/laboratory.js";
 import { TEXTS } from "../texts.js";
 import { untouchedCard } from "../app/store.js";
@@ -45,7 +45,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       const step = store.state.status?.step ?? 0;
       announce(step > 0 ? SAYS.restored(count(step)) : SAYS.restarted);
     } catch (error) {
-      complain(SAYS.notRestored, error);
+      complain(() => SAYS.notRestored, error);
     }
   }
 
@@ -78,7 +78,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
   function withoutFirst(error) {
     arrived = null;
     store.dispatch({ type: "stageFailed", stage: "weights", error: TEXTS.stages.notAvailable });
-    store.dispatch({ type: "noticed", tone: "info", text: SAYS.noneTrained(messageOf(error)) });
+    store.dispatch({ type: "noticed", tone: "info", text: () => SAYS.noneTrained(messageOf(error)) });
   }
 
   /**
@@ -145,7 +145,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       announce(SAYS.taken(card.name, count(card.epochs)));
     } catch (error) {
       if (store.state.stages.weights.state === "loading") store.dispatch({ type: "stageFailed", stage: "weights", error: TEXTS.stages.notAvailable });
-      complain(SAYS.notLoaded(card.name), error);
+      complain(() => SAYS.notLoaded(card.name), error);
     }
   }
 
@@ -155,7 +155,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       const { draft } = store.state;
       if (draft) await begin(draft);
     } catch (error) {
-      complain(SAYS.notReset, error);
+      complain(() => SAYS.notReset, error);
     }
   }
 
@@ -166,7 +166,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
    * @param {Run["data"]} [data]  what it learns from; otherwise what the one before learnt from
    */
   async function begin(config, data) {
-    await modelSwitch.switchTo(() => runWith(config, data), SAYS.newOne);
+    await modelSwitch.switchTo(() => runWith(config, data), () => SAYS.newOne);
   }
 
   /**
@@ -186,7 +186,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
    */
   function runWith(config, data = atWork.identity?.data ?? MNIST) {
     const { presets, rows } = store.state;
-    const name = matchingPreset(presets, rows, config)?.name ?? TEXTS.settings.own;
+    const name = matchingName(presets, rows, config) ?? TEXTS.settings.own;
     return newRun({ name, config: fitted(config, data), data });
   }
 
@@ -194,7 +194,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     try {
       await modelSwitch.undo();
     } catch (error) {
-      complain(SAYS.notBroughtBack, error);
+      complain(() => SAYS.notBroughtBack, error);
     }
   }
 
@@ -209,7 +209,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     const { name, data, curves, snapshots } = now;
     const origin = /** @type {const} */ ({ kind: "moment", of: now.id, step: null });
     const checkpoint = { step, file: await file.arrayBuffer() };
-    await modelSwitch.switchTo(() => newRun({ name, data, origin, curves, snapshots, checkpoint }), SAYS.earlier(count(step)));
+    await modelSwitch.switchTo(() => newRun({ name, data, origin, curves, snapshots, checkpoint }), () => SAYS.earlier(count(step)));
   }
 
   /**
@@ -221,7 +221,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
    */
   async function takeOver(file, curves, name) {
     const run = newRun({ name, curves, origin: { kind: "comparison", step: null }, checkpoint: { step: 0, file } });
-    await modelSwitch.switchTo(() => run, SAYS.other(name));
+    await modelSwitch.switchTo(() => run, () => SAYS.other(name));
   }
 
   async function save() {
@@ -229,11 +229,11 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
     const shipped = untouchedCard(store.state)?.name;
     try {
       const { step, file } = await client.request("save", {});
-      const name = shipped ?? (config && matchingPreset(presets, rows, config)?.name) ?? TEXTS.settings.own;
+      const name = shipped ?? (config && matchingName(presets, rows, config)) ?? TEXTS.settings.own;
       offerFile(new Blob([file], { type: "application/octet-stream" }), checkpointFileName(name, step));
       announce(SAYS.saved);
     } catch (error) {
-      complain(SAYS.notSaved, error);
+      complain(() => SAYS.notSaved, error);
     }
   }
 
@@ -244,11 +244,11 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       const file = await chosen.arrayBuffer();
       const { name } = chosen;
       const run = newRun({ name: name.replace(/\.safetensors$/, ""), origin: { kind: "file", name, step: null }, checkpoint: { step: 0, file } });
-      await modelSwitch.switchTo(() => run, SAYS.other(name));
+      await modelSwitch.switchTo(() => run, () => SAYS.other(name));
       announce(SAYS.loaded(name, count(store.state.status?.step ?? 0)));
     } catch (error) {
       // Only a whole and valid file replaces the model.
-      complain(SAYS.notLoaded(chosen.name), error);
+      complain(() => SAYS.notLoaded(chosen.name), error);
     }
   }
 

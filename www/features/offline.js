@@ -4,7 +4,7 @@
  */
 
 import { CODE, DATA, MODELS, SITE, VERSION } from "../lib/addresses.js";
-import { find } from "../lib/find.js";
+import { find, make } from "../lib/find.js";
 import { bestBuild, moduleFile } from "../lib/instructions.js";
 import { TEXTS } from "../texts.js";
 
@@ -86,7 +86,7 @@ export function createOffline({ store }, { keeping }) {
   async function offerUpdate(worker) {
     if (!worker || (await ask(worker, { type: "version" })) === VERSION) return;
     if (store.state.notices.some(({ actions }) => actions.some(({ name }) => name === "update"))) return;
-    store.dispatch({ type: "noticed", tone: "info", text: TEXTS.offline.newVersion, actions: [{ label: TEXTS.offline.update, name: "update" }] });
+    store.dispatch({ type: "noticed", tone: "info", text: () => TEXTS.offline.newVersion, actions: [{ label: () => TEXTS.offline.update, name: "update" }] });
   }
 
   /** Has everything kept that this visit used, and says so when training needs no network any more. */
@@ -96,13 +96,13 @@ export function createOffline({ store }, { keeping }) {
     const { stages, cards } = store.state;
     const done = /** @type {Download[]} */ (Object.keys(FILES)).filter((stage) => stages[stage].state === "done");
     const urls = done.flatMap((stage) => FILES[stage](cards[0])).map(({ href }) => href);
-    if ((await ask(worker, { type: "store", urls })) && stages.train.state === "done") line.textContent = TEXTS.offline.ready;
+    if ((await ask(worker, { type: "store", urls })) && stages.train.state === "done") line.replaceChildren(make("span", { "data-text": "offline.ready" }));
   }
 
   return {
     async update() {
       if (!(await keeping.keepNow())) {
-        store.dispatch({ type: "noticed", tone: "error", text: TEXTS.offline.notUpdated });
+        store.dispatch({ type: "noticed", tone: "error", text: () => TEXTS.offline.notUpdated });
         return;
       }
       updating = true;

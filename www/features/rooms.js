@@ -5,7 +5,7 @@
 import { asRoom, roomByKey, roomOf, ROOMS } from "../app/rooms.js";
 import { find } from "../lib/find.js";
 import { prefer, readPreferences } from "../lib/preferences.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 /** @typedef {import("../app/rooms.js").Room} Room */
 
@@ -29,6 +29,7 @@ export function createRooms({ store }) {
     });
   }
   addEventListener("popstate", follow);
+  onLanguage(() => (document.title = TEXTS.rooms.title(store.state.room)));
 
   /** A visitor chose this room. @param {Room} room */
   function walkTo(room) {

@@ -30,7 +30,7 @@ export function createRunsFeature({ store, atWork, library, announce, complain }
         await library.remove(id);
         announce(TEXTS.runs.deleted);
       } catch (error) {
-        complain(TEXTS.runs.notDeleted, error);
+        complain(() => TEXTS.runs.notDeleted, error);
       }
     },
     onExport() {

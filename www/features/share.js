@@ -4,6 +4,7 @@
  */
 
 import { find } from "../lib/find.js";
+import { rename } from "../lib/fixed-words.js";
 import { hashToSettings, isSettingsLink, settingsToHash } from "../lib/share-link.js";
 import { messageOf } from "../app/laboratory.js";
 import { TEXTS } from "../texts.js";
@@ -30,8 +31,8 @@ export function createShare({ store, client, announce }, { models }) {
     try {
       await navigator.clipboard.writeText(link);
       announce(TEXTS.share.copied);
-      button.textContent = TEXTS.share.copied;
-      setTimeout(() => (button.textContent = TEXTS.share.copy), 3_000);
+      rename(button, "share.copied");
+      setTimeout(() => rename(button, "share.copy"), 3_000);
     } catch {
       // Without permission the link can be copied by hand.
       field.select();
@@ -59,11 +60,11 @@ export function createShare({ store, client, announce }, { models }) {
     const { mended } = wanted;
     try {
       await models.begin(await client.request("checkConfig", { config: wanted.config }));
-      store.dispatch({ type: "noticed", tone: "info", text: mended.length === 0 ? TEXTS.share.taken : TEXTS.share.mended(mended) });
+      store.dispatch({ type: "noticed", tone: "info", text: () => mended.length === 0 ? TEXTS.share.taken : TEXTS.share.mended(mended) });
     } catch (error) {
       // The next worker finds the link where it was.
       if (error instanceof WorkerGone) return;
-      store.dispatch({ type: "noticed", tone: "error", text: TEXTS.share.refused(messageOf(error)) });
+      store.dispatch({ type: "noticed", tone: "error", text: () => TEXTS.share.refused(messageOf(error)) });
     }
     // It has been answered: a reload is about the visitor's own run again.
     if (location.hash === hash) window.history.replaceState(window.history.state, "", location.pathname + location.search);

@@ -2,8 +2,8 @@
 
 import { forgetColours } from "../lib/colours.js";
 import { find } from "../lib/find.js";
+import { rename } from "../lib/fixed-words.js";
 import { prefer, readPreferences } from "../lib/preferences.js";
-import { TEXTS } from "../texts.js";
 
 /** Each press leads to the next. @type {readonly import("../lib/preferences.js").Theme[]} */
 const THEMES = ["system", "light", "dark"];
@@ -21,8 +21,7 @@ export function createTheme() {
   function show() {
     if (theme === "system") delete document.documentElement.dataset["theme"];
     else document.documentElement.dataset["theme"] = theme;
-    button.textContent = TEXTS.theme[theme];
-    button.title = TEXTS.theme.title;
+    rename(button, `theme.${theme}`);
     forgetColours();
   }
 

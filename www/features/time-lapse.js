@@ -22,7 +22,7 @@ export function createTimeLapseFeature({ store, client, atWork, announce, compla
 
   const view = createTimeLapse(
     { panel: find(document.body, "#time-lapse", HTMLElement), back: find(document.body, "#back-to-now", HTMLButtonElement) },
-    { onShow: show, onResume: resume, onError: (error) => complain(TEXTS.timeLapse.notSaved, error), samples: find(document.body, "#samples-grid", HTMLCanvasElement) },
+    { onShow: show, onResume: resume, onError: (error) => complain(() => TEXTS.timeLapse.notSaved, error), samples: find(document.body, "#samples-grid", HTMLCanvasElement) },
   );
 
   store.subscribe((state, event) => {
@@ -60,7 +60,7 @@ export function createTimeLapseFeature({ store, client, atWork, announce, compla
         store.dispatch({ type: "pastShown", step: wanted ? step : null });
       }
     } catch (error) {
-      complain(TEXTS.timeLapse.notShown, error);
+      complain(() => TEXTS.timeLapse.notShown, error);
     } finally {
       showing = false;
     }

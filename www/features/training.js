@@ -6,7 +6,7 @@ import { find } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { comparable, conventionText } from "../lib/models.js";
 import { prefer, readPreferences } from "../lib/preferences.js";
-import { boundWord, differences, readPath, writePath } from "../lib/settings.js";
+import { boundWord, differences, labelOf, readPath, writePath } from "../lib/settings.js";
 import { messageOf } from "../app/laboratory.js";
 import { MOST_WORKERS } from "../protocol.js";
 import { allLoaded, untouchedCard } from "../app/store.js";
@@ -138,7 +138,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       await models.begin(wanted);
       train();
     } catch (error) {
-      complain(SAYS.notErased, error);
+      complain(() => SAYS.notErased, error);
     }
   }
 
@@ -149,10 +149,10 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       const metrics = await modelSwitch.inTurn(() => client.request("step", {}));
       if (metrics === null) {
         downloads.load("train");
-        store.dispatch({ type: "noticed", tone: "info", text: SAYS.stepWaits });
+        store.dispatch({ type: "noticed", tone: "info", text: () => SAYS.stepWaits });
       }
     } catch (error) {
-      complain(SAYS.noStep, error);
+      complain(() => SAYS.noStep, error);
     }
   }
 
@@ -197,7 +197,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     store.dispatch({ type: "configChanged", config: applied });
     const at = store.state.status?.step ?? status?.step ?? 0;
     for (const { row, before, after } of changes) {
-      if (at > 0) history.addMarker({ step: at, text: `${row.label} ${before} → ${after}` });
+      if (at > 0) history.addMarker({ step: at, text: `${labelOf(row)} ${before} → ${after}` });
     }
   }
 
@@ -214,7 +214,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
     try {
       await useSettings(preset.config);
     } catch (error) {
-      complain(SAYS.presetNotUsed, error);
+      complain(() => SAYS.presetNotUsed, error);
     }
   }
 
@@ -245,7 +245,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       announce(result ? TEXTS.evaluation.done(resultText(result), conventionText(result.convention)) : TEXTS.evaluation.stopped);
     } catch (error) {
       store.dispatch({ type: "evaluationEnded", result: null });
-      complain(TEXTS.evaluation.failed, error);
+      complain(() => TEXTS.evaluation.failed, error);
     }
   }
 

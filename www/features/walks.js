@@ -16,7 +16,7 @@ const FRAMES = 33;
 /** While the model learns, the pins' codes follow about once a second. */
 const ENCODE_EVERY_MS = 1000;
 
-/** @typedef {{ pixels: Uint8Array<ArrayBuffer>, label: number | null, name: string }} Pin */
+/** @typedef {{ pixels: Uint8Array<ArrayBuffer>, label: number | null, name: () => string }} Pin */
 
 /** @param {import("../app/laboratory.js").Laboratory} lab */
 export function createWalksFeature({ store, client, announce, complain }) {
@@ -32,7 +32,7 @@ export function createWalksFeature({ store, client, announce, complain }) {
   /** Grows with every pin: an answer about others is dropped. */
   let revision = 0;
 
-  const walks = createWalks(element, { onPinMine: pinMine, onPinTest: pinTest, onKind: chooseKind, onError: (error) => complain(TEXTS.walks.notSaved, error) });
+  const walks = createWalks(element, { onPinMine: pinMine, onPinTest: pinTest, onKind: chooseKind, onError: (error) => complain(() => TEXTS.walks.notSaved, error) });
 
   new IntersectionObserver((entries) => {
     visible = entries.at(-1)?.isIntersecting ?? visible;
@@ -62,14 +62,14 @@ export function createWalksFeature({ store, client, announce, complain }) {
     revision += 1;
     forget();
     walks.pin(index, pin);
-    announce(TEXTS.walks.pinned(index, pin.name));
+    announce(TEXTS.walks.pinned(index, pin.name()));
     refresh();
   }
 
   /** @param {number} index */
   function pinMine(index) {
     const { shown } = store.state;
-    if (shown) put(index, { pixels: shown.seen.slice(), label: shown.label, name: TEXTS.walks.mine });
+    if (shown) put(index, { pixels: shown.seen.slice(), label: shown.label, name: () => TEXTS.walks.mine });
   }
 
   /** @param {number} index */
@@ -77,9 +77,9 @@ export function createWalksFeature({ store, client, announce, complain }) {
     try {
       const { pixels, label } = await client.request("digit", { split: "test", index: null });
       // To a model of other classes a digit's label means nothing.
-      put(index, { pixels, label: hasOtherClasses(store.state) ? null : label, name: TEXTS.walks.test(label) });
+      put(index, { pixels, label: hasOtherClasses(store.state) ? null : label, name: () => TEXTS.walks.test(label) });
     } catch (error) {
-      complain(TEXTS.walks.noTestDigit, error);
+      complain(() => TEXTS.walks.noTestDigit, error);
     }
   }
 
@@ -121,7 +121,7 @@ export function createWalksFeature({ store, client, announce, complain }) {
       const codes = needed.map((_, i) => mu.slice(i * latentDim, (i + 1) * latentDim));
       client.send({ type: "codes", name: "walk", grid: { columns: FRAMES, rows: 1, z: walkCodes(kind, codes, FRAMES), labels: labels && labelsAlong(labels) } });
     } catch (error) {
-      if (!(error instanceof WorkerGone)) complain(TEXTS.walks.failed, error);
+      if (!(error instanceof WorkerGone)) complain(() => TEXTS.walks.failed, error);
       encoded = key;
     } finally {
       encoding = false;

@@ -1,3 +1,5 @@
+import { writeWordsOf } from "./fixed-words.js";
+
 /**
  * The element that matches, or an error that names the selector: a page that lost an element should say so at
  * once, and not fail later at some unrelated line.
@@ -30,7 +32,7 @@ export function findAll(root, selector, type) {
 }
 
 /**
- * A new element with text and attributes.
+ * A new element with text and attributes; `data-text` and its kin name words that follow the language.
  *
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
@@ -44,6 +46,7 @@ export function make(tag, attributes = {}, ...children) {
     if (name === "text") element.textContent = value;
     else element.setAttribute(name, value);
   }
+  writeWordsOf(element);
   element.append(...children);
   return element;
 }

@@ -1,4 +1,4 @@
-import { TEXTS } from "../texts.js";
+import { TEXTS, language, onLanguage } from "../texts.js";
 
 /**
  * Bytes as people read them, always in MB so that two of them compare at a glance.
@@ -20,11 +20,17 @@ export function progressText(received, total) {
   return total === null || received > total ? TEXTS.units.megabytes(megabytes(received)) : TEXTS.units.megabytesOf(megabytes(received), megabytes(total));
 }
 
-const INTEGER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+let integer = integerFormat();
+onLanguage(() => (integer = integerFormat()));
+
+/** Made once: making one takes longer than writing a hundred numbers. */
+function integerFormat() {
+  return new Intl.NumberFormat(language(), { maximumFractionDigits: 0 });
+}
 
 /** @param {number} value */
 export function count(value) {
-  return INTEGER.format(value);
+  return integer.format(value);
 }
 
 /**

@@ -10,6 +10,7 @@
  * @property {boolean} stopOnPlateau
  * @property {number | null} workers
  * @property {"step" | "seconds"} chartsBy
+ * @property {string | null} language  null: what the browser says
  * @property {import("../app/rooms.js").Room} room  the one that was open last
  * @property {Theme} theme
  */
@@ -19,7 +20,7 @@ import { asRoom } from "../app/rooms.js";
 const KEY = "vae-lab.preferences";
 
 /** @type {Preferences} */
-const DEFAULTS = { whenHidden: null, share: 1, keepAwake: true, stopOnPlateau: true, workers: null, chartsBy: "step", room: "play", theme: "system" };
+const DEFAULTS = { whenHidden: null, share: 1, keepAwake: true, stopOnPlateau: true, workers: null, chartsBy: "step", room: "play", theme: "system", language: null };
 
 /** @returns {Preferences} */
 export function readPreferences() {
@@ -31,7 +32,7 @@ export function readPreferences() {
     stored = null;
   }
   const found = typeof stored === "object" && stored !== null ? /** @type {Record<string, unknown>} */ (stored) : {};
-  const { whenHidden, share, keepAwake, stopOnPlateau, workers, chartsBy, room, theme } = found;
+  const { whenHidden, share, keepAwake, stopOnPlateau, workers, chartsBy, room, theme, language } = found;
   return {
     whenHidden: whenHidden === "go on" || whenHidden === "pause" ? whenHidden : DEFAULTS.whenHidden,
     share: typeof share === "number" && share >= 0.1 && share <= 1 ? share : DEFAULTS.share,
@@ -41,6 +42,7 @@ export function readPreferences() {
     room: asRoom(room) ?? DEFAULTS.room,
     theme: theme === "light" || theme === "dark" ? theme : DEFAULTS.theme,
     chartsBy: chartsBy === "seconds" ? "seconds" : DEFAULTS.chartsBy,
+    language: typeof language === "string" ? language : DEFAULTS.language,
   };
 }
 

@@ -35,7 +35,7 @@ export class Rival {
 
   /**
    * @param {object} options
-   * @param {string} options.name
+   * @param {() => string} options.name
    * @param {TrainingConfig} options.config
    * @param {() => import("../app/client.js").WorkerLike} options.createWorker
    * @param {() => void} options.onChange

@@ -15,7 +15,7 @@
  */
 
 import { TEXTS } from "../texts.js";
-import { differences, matchingPreset, shapeText } from "./settings.js";
+import { differences, labelOf, matchingPreset, shapeText, wordsOfPreset } from "./settings.js";
 
 /** Enough for a line on a chart. */
 const MOST_POINTS = 240;
@@ -37,7 +37,7 @@ export function summarise(history, { config, presets, rows, status }) {
   const preset = matchingPreset(presets, rows, config);
   const [first] = presets;
   const others = first ? differences(rows, first.config, config).filter(({ row }) => !row.key.startsWith("model.encoder") && !row.key.startsWith("model.decoder")) : [];
-  const words = preset ? preset.name : others.map(({ row, after }) => `${row.label} ${after}`).join(", ");
+  const words = preset ? wordsOfPreset(preset).name : others.map(({ row, after }) => `${labelOf(row)} ${after}`).join(", ");
   return {
     settings: [shapeText(config), words, TEXTS.settings.seed(config.seed)].filter(Boolean).join("; "),
     steps,

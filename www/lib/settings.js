@@ -9,6 +9,35 @@
 
 import { TEXTS } from "../texts.js";
 
+const SAYS = TEXTS.settings;
+
+/** What a setting is called, and what it does. @param {{ key: string }} row */
+export function wordsOfSetting({ key }) {
+  return SAYS.words[/** @type {keyof typeof SAYS.words} */ (key)] ?? { label: key, help: "" };
+}
+
+/** @param {{ key: string }} row */
+export function labelOf(row) {
+  return wordsOfSetting(row).label;
+}
+
+/** What a preset is called, where it comes from, and what to expect of it. @param {{ id: string }} preset */
+export function wordsOfPreset({ id }) {
+  return SAYS.presetWords[/** @type {keyof typeof SAYS.presetWords} */ (id)] ?? { name: id, source: "", description: "" };
+}
+
+/**
+ * The name of the preset whose values a configuration has; null if it is none's.
+ *
+ * @param {readonly import("../protocol.js").Preset[]} presets
+ * @param {readonly HyperParameter[]} rows
+ * @param {TrainingConfig} config
+ */
+export function matchingName(presets, rows, config) {
+  const preset = matchingPreset(presets, rows, config);
+  return preset && wordsOfPreset(preset).name;
+}
+
 /**
  * @param {TrainingConfig} config
  * @param {string} path  "model.latentDim"
@@ -72,9 +101,9 @@ export function parseField(row, text) {
     case "integer":
     case "number": {
       const value = trimmed === "" ? NaN : Number(trimmed.replace(",", "."));
-      if (!Number.isFinite(value)) return { ok: false, error: `${row.label} must be a number, got “${trimmed}”` };
+      if (!Number.isFinite(value)) return { ok: false, error: SAYS.refused.number(labelOf(row), trimmed) };
       if (row.kind === "integer" && !Number.isInteger(value)) {
-        return { ok: false, error: `${row.label} must be a whole number, got “${trimmed}”` };
+        return { ok: false, error: SAYS.refused.integer(labelOf(row), trimmed) };
       }
       return { ok: true, value };
     }
@@ -82,7 +111,7 @@ export function parseField(row, text) {
       const parts = trimmed === "" ? [] : trimmed.split(/[\s,;]+/).filter(Boolean);
       const widths = parts.map(Number);
       if (widths.some((width) => !Number.isInteger(width))) {
-        return { ok: false, error: `${row.label} must be whole numbers with commas between them, got “${trimmed}”` };
+        return { ok: false, error: SAYS.refused.widths(labelOf(row), trimmed) };
       }
       return { ok: true, value: widths };
     }

@@ -7,8 +7,10 @@
  * @typedef {import("../protocol.js").HyperParameter} HyperParameter
  */
 
-import { differences, fieldText, matchingPreset, parseField, readPath, writePath } from "./settings.js";
+import { TEXTS } from "../texts.js";
+import { differences, fieldText, labelOf, matchingPreset, parseField, readPath, wordsOfPreset, writePath } from "./settings.js";
 
+const SAYS = TEXTS.share.mends;
 const VERSION = 1;
 
 /**
@@ -47,16 +49,16 @@ export function hashToSettings(presets, rows, hash) {
   if (version === null || !first) return null;
   /** @type {string[]} */
   const mended = [];
-  if (version !== String(VERSION)) mended.push(`the link's version must be ${VERSION}, found “${version}”: what is known of it was read`);
+  if (version !== String(VERSION)) mended.push(SAYS.version(VERSION, version));
   const id = link.get("preset");
   const base = id === null ? first : presets.find((preset) => preset.id === id);
-  if (!base) mended.push(`there is no preset “${id}”: ${first.name} was taken`);
+  if (!base) mended.push(SAYS.preset(id ?? "", wordsOfPreset(first).name));
   let config = structuredClone((base ?? first).config);
   for (const [key, text] of link) {
     if (key === "lab" || key === "preset") continue;
     const row = rows.find((candidate) => candidate.key === key);
     if (!row) {
-      mended.push(`there is no setting “${key}”: it was left out`);
+      mended.push(SAYS.setting(key));
       continue;
     }
     const value = readValue(row, text, mended);
@@ -72,21 +74,21 @@ export function hashToSettings(presets, rows, hash) {
  */
 function readValue(row, text, mended) {
   if (row.kind === "choice" && !row.choices?.includes(text)) {
-    mended.push(`${row.label} must be one of ${row.choices?.join(", ")}, found “${text}”: it was left out`);
+    mended.push(SAYS.choice(labelOf(row), (row.choices ?? []).join(", "), text));
     return null;
   }
   if (row.kind === "switch" && text !== "true" && text !== "false") {
-    mended.push(`${row.label} must be true or false, found “${text}”: it was left out`);
+    mended.push(SAYS.switch(labelOf(row), text));
     return null;
   }
   const parsed = parseField(row, text);
   if (!parsed.ok) {
-    mended.push(`${parsed.error}: it was left out`);
+    mended.push(SAYS.leftOut(parsed.error));
     return null;
   }
   const { value } = parsed;
   const bounded = bound(row, value);
-  if (fieldText(bounded) !== fieldText(value)) mended.push(`${row.label} was ${fieldText(value)} and is now ${fieldText(bounded)}, the nearest that is possible`);
+  if (fieldText(bounded) !== fieldText(value)) mended.push(SAYS.bounds(labelOf(row), fieldText(value), fieldText(bounded)));
   return bounded;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the page's scripts say to visitors, in one place, so that it can be translated. Errors are worded where they are found,
- * settings and presets in Rust, and texts that never change stand in index.html.
+ * The words of the page. What never changes stands in the HTML too, so that the page paints before any script runs: a test compares.
+ * Errors of the core and of downloads are still worded where they are found, in English.
  */
 
 /** @param {number} value */
@@ -29,6 +29,177 @@ const number = (value) => (typeof value === "number" ? value.toLocaleString("en"
 const left = (count, one, many) => (count === 1 ? `1 ${one}` : `${number(count)} ${many}`);
 
 export const TEXTS = {
+  head: {
+    description: "Train a variational autoencoder on handwritten digits, inside your browser. Draw a digit, see its code and its reconstruction, and watch noise turn into digits while the model learns.",
+    skip: "Skip to the drawing pad",
+    rooms: "Rooms",
+    downloads: "Downloads",
+  },
+  draw: {
+    title: "Your digit",
+    code: "The code",
+    answer: "Reconstruction",
+    keys: "Arrows move the pen, `Space` puts it down or lifts it, `U` undoes, `C` clears, `T` gives a test digit.",
+    nats: "nats",
+    undo: "Undo",
+    clear: "Clear",
+    pad: "drawing pad",
+    hint: "Draw a digit here",
+    example: "An example: draw your own",
+    seen: "the model sees",
+    testDigit: "Test digit",
+    pen: "Pen",
+    encoder: "Encoder",
+    decoder: "Decoder",
+    ink: "ink: the activation of each unit",
+    toPixels: "from the code to pixels",
+    codeOfDigit: "Code of the digit",
+    codeKeys: "The code: left and right choose a latent number, up and down move it",
+    kl: "KL divergence",
+    recon: "Reconstruction error",
+    klIs: "What the code costs: how far the encoder’s cloud, μ ± σ, lies from plain noise.",
+    reconIs: "How badly the reconstruction predicts the pixels of your digit: −log p(x|z), with z sampled.",
+    boundIs: "Both together: an upper bound on the nats that it takes to describe your digit. Training makes it small. A nat is 1.44 bits.",
+  },
+  samples: {
+    note: "Points of noise _z_ ~ _N_(0, 1), decoded. The noise stays the same while the model learns, so you see the same codes turn into digits.",
+    title: "Samples",
+    save: "Save as PNG",
+    again: "New noise",
+    none: "A grid of 64 samples; the model is not loaded yet",
+  },
+  variations: {
+    note: "What lies around your digit: _z_ = _μ_ + _σ_·_ε_, decoded 24 times.",
+    again: "New noise",
+    title: "Variations of your digit",
+    none: "Draw a digit, and 24 neighbours of it appear here.",
+  },
+  moments: {
+    note: "Samples, map and your digit become what they were at that moment, while training goes on. Weights are kept in half precision, dense at the beginning, where most happens; training on from a moment begins with a fresh optimizer.",
+    title: "Time-lapse",
+    which: "Moment of the run",
+    resume: "Train on from here",
+    save: "Save this moment",
+    film: "Save all as film",
+  },
+  runsPanel: {
+    note: "A run ends when another model takes its place. Its curve of test digits stays on the charts as a thin line; the number is its last test bound, or in a plain autoencoder its reconstruction error, in nats. The newest six keep their models, and can be brought back.",
+    title: "Runs",
+    csv: "Runs as CSV",
+    table: "Table of runs",
+    heads: {
+      chart: "Chart",
+      name: "Name",
+      settings: "Settings",
+      steps: "Steps",
+      training: "Training",
+      test: "Test",
+    },
+  },
+  modelPanel: {
+    link: "Link",
+    title: "Model",
+    layers: "Layers",
+    parameters: "Parameters",
+    memory: "Memory",
+    workers: "Workers that train",
+    save: "Save to a file",
+    load: "Load a file",
+    file: "Model file",
+    note: "The file holds weights, optimizer and random state: a loaded model goes on exactly where it stood.",
+    python: "Open the file in Python",
+    pythonCode: "Python code",
+  },
+  comparePanel: {
+    curve: "Reconstruction",
+    curveOf: "of test digits, nats",
+    title: "Compare",
+    choose: "Compare",
+    note: "Two settings learn side by side, from the same seed and digits, on models of their own. Yours rests meanwhile.",
+    pairs: {
+      variational: "VAE or plain autoencoder",
+      beta: "β = 1 or β = 4",
+      latent: "2 or 20 latent dimensions",
+      mine: "the settings of the form or the first preset’s",
+    },
+    begin: "Begin",
+    end: "End the comparison",
+    over: "Draw the comparison over",
+    none: "Reconstruction of test digits: no points yet",
+  },
+  footer: {
+    words: "Everything runs on your device: no account, no server, no tracking. [How fast is it?](./bench.html) Digits: MNIST by Y. LeCun, C. Cortes and C. J. C. Burges, [origin and licence (CC BY-SA 3.0)](./data/README.md).",
+  },
+  bar: {
+    title: "Training",
+    model: "The model at work",
+    step: "Step",
+    reset: "Reset",
+    steps: "step",
+    epochs: "epoch",
+    speed: "images/s",
+    time: "ms/step",
+    speedIs: "By the clock, with everything else the page computes in between",
+    timeIs: "Time inside one training step alone",
+  },
+  trainingPanel: {
+    title: "Training",
+    over: "Draw the curves over",
+    bySteps: "by steps",
+    bySeconds: "by seconds",
+    charts: "Charts as PNG",
+    curves: "Curves as CSV",
+  },
+  gentlePanel: {
+    title: "While it trains",
+    share: "Share of the processor",
+    hidden: "In a hidden tab",
+    goesOn: "training goes on",
+    pauses: "training pauses",
+    awake: "Keep the screen on while training",
+    plateau: "Stop when nothing is learned any more",
+  },
+  modelsPanel: {
+    title: "Pretrained models",
+    note: "These come with the page. Load one to draw, sample and explore with it, or to train it further.",
+  },
+  evaluationPanel: {
+    title: "Evaluation",
+    note: "Digits that the model never learned from. Training waits while it is examined, and goes on afterwards.",
+    images: "Test digits",
+    samples: "Importance samples for log p(x)",
+    noSamples: "none",
+    start: "Evaluate on the test digits",
+    cancel: "Cancel",
+    progress: "Evaluation: progress",
+  },
+  benchPage: {
+    description: "How fast does this machine train a variational autoencoder inside the browser?",
+    pageTitle: "VAE Lab: how fast is my machine?",
+    pages: "Pages",
+    back: "Back to the lab",
+    title: "How fast is my machine?",
+    about: "This page trains the lab's network (784 pixels, 400 hidden units, 20 latent dimensions) on made-up digits, and takes the time of every step. Nothing but the program itself is downloaded; it takes about fifteen seconds.",
+    training: "Training",
+    start: "Measure",
+    table: "Table of training times",
+    who: "who trains",
+    batch: "batch",
+    speed: "images/s",
+    ms: "ms/step",
+    milliseconds: "milliseconds",
+    gflops: "GFLOP/s",
+    flops: "billions of floating-point operations a second",
+    epoch: "s/epoch",
+    seconds: "seconds",
+    note: "Each number is a median. The batch is how many digits go into a step, and an epoch is one pass over 60,000. Several workers share every step and add up their gradients. Plain Burn is the tensor library underneath, without this page's own kernels.",
+    machine: "This machine",
+    cores: "processor cores that the browser tells of",
+    relaxed: "relaxed SIMD (multiply and add at once)",
+    oneDigit: "encode and decode one digit",
+    grid: "decode a grid of 20 × 20 digits",
+    testSet: "encode 10,000 digits",
+  },
   bench: {
     unknown: "unknown",
     yes: "yes",
@@ -142,7 +313,7 @@ export const TEXTS = {
     /** @type {(images: string, step: string) => string} */
     of: (images, step) => `${images} test digits, by the model at step ${step}`,
     notYet: "Not evaluated yet.",
-    loading: "The test digits are on their way.",
+    loading: "The test digits are loading.",
     /** @type {(result: string, convention: string) => string} */
     done: (result, convention) => `Evaluated: ${result}, ${convention}.`,
     stopped: "The evaluation was stopped.",
@@ -182,7 +353,7 @@ export const TEXTS = {
     title: (word) => `Test ${word.toLowerCase()} after each epoch`,
     /** @param {string | null} convention */
     how: (convention) => `all test images, nats${convention === null ? "" : `, ${convention}`}`,
-    heads: ["After epoch", "Reconstruction", "KL"],
+    heads: { epoch: "After epoch", recon: "Reconstruction", kl: "KL" },
     none: "Comes after the first pass over the training digits.",
   },
   exports: {
@@ -251,7 +422,7 @@ export const TEXTS = {
       guardedCanvas: () => "this browser changes the pixels that a page reads, as a protection against fingerprinting: allow this page to read its canvas, or save the images as CSV or NPY",
       notRead: ({ why }) => `it could not be read (${why}): choose it again`,
       noRoom: ({ count }) => `there is room for 60,000 images; the last ${number(count)} were left out`,
-      others: ({ kinds }) => `${number(kinds)} other troubles`,
+      others: ({ kinds }) => `${number(kinds)} other problems`,
     },
     /** What was done to a set. @type {Record<string, (values: Told) => string>} */
     remarks: {
@@ -295,7 +466,7 @@ export const TEXTS = {
       manyClasses: ({ classes, most }) => `There are ${number(classes)} classes. A model that is told the class takes ${number(most)} at most.`,
     },
     /** Of many files with one trouble the first few names, and what is wrong with the first. @type {(files: readonly string[], count: number, why: string) => string} */
-    problem: (files, count, why) => (count === 1 ? `${files[0]}: ${why}` : `${number(count)} files (${files.join(", ")}${count > files.length ? ", …" : ""}), of which the first: ${why}`),
+    problem: (files, count, why) => (count === 1 ? `${files[0]}: ${why}.` : `${number(count)} files (${files.join(", ")}${count > files.length ? ", …" : ""}), of which the first: ${why}.`),
   },
   keeping: {
     /** @type {(step: string, age: number) => string} */
@@ -319,7 +490,7 @@ export const TEXTS = {
       title: "An autoencoder",
       text: [
         "Press a picture of 784 pixels through a few numbers, and ask for the picture back. The first half of the network is the *encoder*, the second half the *decoder*, and the few numbers in between are the *code* {_z_|code}. To succeed, the network must find what digits have in common.",
-        "The result compresses, but it cannot invent. Most codes that one makes up decode to smudges, because nothing in its training asked the space between the digits to mean anything.",
+        "The result compresses, but it cannot generate. Most codes that one makes up decode to smudges, because nothing in its training asked the space between the digits to mean anything.",
       ],
     },
     generative: {
@@ -385,7 +556,7 @@ export const TEXTS = {
     use: {
       title: "What it is good for",
       text: [
-        "*Compress*: encode a digit, and keep the means {_μ_|code} with a few bits each. *Restore*: decode them. *Vary*: decode points of the cloud around them. *Generate*: decode plain noise, and a [digit](#samples) appears that nobody wrote.",
+        "*Compress*: encode a digit, and keep the means {_μ_|code} with a few bits each. *Restore*: decode them. *Vary*: decode points of the cloud around them. *Generate*: decode plain noise, and a new [digit](#samples) appears.",
       ],
     },
     sourcesAre: "Source: ",
@@ -482,7 +653,7 @@ export const TEXTS = {
       beta: {
         name: "Three models at three weights of the KL divergence",
         choose: "β",
-        wait: "The three small models are on their way…",
+        wait: "The three small models are loading…",
         /** @param {string} why */
         failed: (why) => `The small models did not arrive: ${why}`,
         given: "Your digit, reconstructed by the chosen model",
@@ -518,11 +689,32 @@ export const TEXTS = {
       },
     },
   },
+  language: {
+    notChanged: "The language was not changed",
+  },
   main: {
     /** @param {string} version */
     version: (version) => `VAE Lab ${version}.`,
   },
   map: {
+    note: "Every place is a code _z_, and shows what the decoder makes of it. Numerals are test digits where the encoder puts them; the ring is your digit with its _σ_. Drag, or use the arrow keys. With more than two dimensions, the others stand still, at 0 unless you set them.",
+    dots: "Test digits",
+    principal: "Principal components",
+    save: "Save as PNG",
+    title: "Latent map",
+    role: "map",
+    none: "The map; the model is not loaded yet",
+    noDigit: "The digit at the cursor: nothing yet",
+    cursor: "The cursor",
+    right: "Right",
+    up: "Up",
+    axisRight: "Dimension to the right",
+    axisUp: "Dimension upwards",
+    cursorRight: "Cursor, to the right",
+    cursorUp: "Cursor, upwards",
+    others: "The other dimensions",
+    asMine: "As my digit",
+    zero: "All to 0",
     /** @param {number} step */
     picture: (step) => `Digits decoded over the plane, by the model at step ${step.toLocaleString("en")}`,
     /** @type {(u: number, v: number) => string} */
@@ -566,11 +758,11 @@ export const TEXTS = {
   models: {
     /** @param {string} name */
     inEightBits: (name) => `${name} (8 bits)`,
-    ready: "The model is ready. It knows nothing yet: press Train.",
+    ready: "The model is ready and untrained: press Train.",
     /** @type {(name: string, epochs: string) => string} */
     taken: (name, epochs) => `${name} is ready, trained for ${epochs} epochs. Draw a digit.`,
     /** @param {string} why */
-    noneTrained: (why) => `The trained model could not be had, so this one knows nothing yet: press Train. (${why})`,
+    noneTrained: (why) => `The pretrained model could not be loaded, so this one is untrained: press Train. (${why})`,
     /** @param {string} step */
     restored: (step) => `Restarted. The model is back at step ${step}.`,
     notRestored: "The automatic copy of the model could not be restored",
@@ -620,6 +812,7 @@ export const TEXTS = {
     ready: "Ready offline.",
   },
   origin: {
+    title: "This model",
     erase: "Reset and train",
     trainFurther: "Train it further",
     bringBack: "Bring it back",
@@ -638,6 +831,7 @@ export const TEXTS = {
     invitation: "This model is untrained: press Train.",
   },
   dataPanel: {
+    title: "Data",
     about: "Your own images instead of MNIST, or beside it. They stay on this machine.",
     drop: "Drop files or folders here: pictures (PNG, JPEG, WebP, GIF, BMP, AVIF), IDX, CSV, NPY, NPZ, also in a ZIP. Anything becomes 28 × 28 grey, white on black. Names of folders are labels.",
     chooseFiles: "Choose files",
@@ -712,7 +906,7 @@ export const TEXTS = {
     /** @param {number} strokes */
     strokes: (strokes) => (strokes === 1 ? "one stroke" : `${strokes} strokes`),
     and: " and ",
-    loading: "The test digits are still on their way",
+    loading: "The test digits are still loading",
   },
   runs: {
     now: "now",
@@ -757,6 +951,86 @@ export const TEXTS = {
     own: "Own settings",
     /** @param {number} seed */
     seed: (seed) => `seed ${seed}`,
+    /** Of each setting, by its path. */
+    words: {
+      learningRate: { label: "Learning rate", help: "The size of Adam's steps. Too large and the loss jumps about; too small and nothing happens." },
+      klWeight: { label: "KL weight", help: "How much staying close to the prior counts against reconstructing well. 1 trains the bound itself." },
+      klWarmupEpochs: { label: "KL warm-up", help: "Over how many epochs the KL weight rises from 0 to its value. 0 switches it off." },
+      freeBits: { label: "Free bits", help: "Nats that each latent dimension may use without paying: it keeps dimensions from collapsing." },
+      schedule: { label: "Schedule", help: "How the learning rate changes: not at all, falling along a cosine, or in Burda's stages of 3^i epochs." },
+      scheduleEpochs: { label: "Schedule length", help: "In how many epochs the cosine schedule reaches its end." },
+      "model.latentDim": { label: "Latent size", help: "How many numbers the code z of a digit has." },
+      "model.encoderHidden": { label: "Encoder layers", help: "The widths of the encoder's hidden layers, from the image inwards, separated by commas." },
+      "model.decoderHidden": { label: "Decoder layers", help: "The widths of the decoder's hidden layers, from the code outwards, separated by commas." },
+      "model.activation": { label: "Activation", help: "The non-linearity of the hidden layers." },
+      "model.likelihood": { label: "Likelihood", help: "How the error of a pixel is measured: Bernoulli is cross-entropy, Gaussian is squared error." },
+      "model.variational": { label: "Variational", help: "On: a VAE. Off: a plain autoencoder, without noise in the code and without KL." },
+      "model.conditional": { label: "Conditional", help: "Whether encoder and decoder are told the label, so that you can ask for a digit." },
+      reduction: { label: "Reconstruction", help: "Whether the objective sums the error over the pixels, as the bound does, or averages it." },
+      l2: { label: "L2", help: "The weight of the sum of squared weights in the objective: it keeps weights small." },
+      batchSize: { label: "Batch size", help: "How many images a step averages its gradient over." },
+      binarization: { label: "Pixels", help: "Grey as they are (none), black or white by a threshold, or drawn anew each time (dynamic)." },
+      validationImages: { label: "Held out", help: "How many images at the end of the training file are kept for validation instead of learnt from." },
+      beta1: { label: "Adam beta 1", help: "How slowly Adam's running mean of the gradient forgets." },
+      beta2: { label: "Adam beta 2", help: "How slowly Adam's running mean of the squared gradient forgets." },
+      epsilon: { label: "Adam epsilon", help: "Keeps Adam from dividing by almost nothing." },
+      initialization: { label: "Initialization", help: "How weights start: uniform as in PyTorch, or He's, which keeps signals alive through many layers." },
+      outputBias: { label: "Output bias", help: "Where the last layer's bias starts: at random, or at the logit of the mean training image." },
+      engine: { label: "Engine", help: "What computes the steps: fused kernels made for this model, or plain Burn, slower, for comparison." },
+      seed: { label: "Seed", help: "Decides everything random. The same seed and settings give the same run." },
+    },
+    /** Of each preset, by its id. */
+    presetWords: {
+      "digits-20d": {
+        name: "Digits 20-D",
+        source: "The VAE example of pytorch/examples",
+        description: "Twenty latent numbers for a digit: sharp reconstructions and good samples within a few epochs.",
+      },
+      article: {
+        name: "The article",
+        source: "An introductory article on VAEs: mean squared error + 0.01 KL + L2 0.001",
+        description: "A large code under strong pressure: all latent dimensions collapse. Let the reconstruction be a sum and they come back.",
+      },
+      "best-mlp": {
+        name: "Best MLP",
+        source: "Our own recipe, found by measurement: see LEARNING.md",
+        description: "The lowest bound that we found with at most 700,000 parameters. Its schedule ends after ten epochs.",
+      },
+      "map-2d": {
+        name: "Map 2-D",
+        source: "Our own: two latent numbers, for the map of all digits",
+        description: "Only two latent numbers, so that every code is a point on a map. Reconstructions are rougher.",
+      },
+      conditional: {
+        name: "Conditional",
+        source: "Sohn, Lee and Yan 2015, the conditional VAE; sizes of Digits 20-D, with a KL weight of 4",
+        description: "Told which digit it sees, so that you can ask it to write a 7. The code is left with the style.",
+      },
+      autoencoder: {
+        name: "Autoencoder",
+        source: "Digits 20-D without noise in the code and without KL",
+        description: "The contrast that explains the VAE: sharper reconstructions, but random codes decode to scribbles.",
+      },
+      "kingma-welling": {
+        name: "Kingma & Welling 2013",
+        source: "Kingma and Welling 2013, section 5, with Adam in the place of Adagrad",
+        description: "The first VAE: 500 tanh units each way, twenty latent numbers, batches of 100.",
+      },
+      burda: {
+        name: "Burda et al. 2015",
+        source: "Burda, Grosse and Salakhutdinov 2015, section 5: the VAE with one stochastic layer",
+        description: "The classic to compare log p(x) with: binarised digits, small batches, 3,280 epochs in eight stages.",
+      },
+    },
+    /** Why a field's text says nothing. */
+    refused: {
+      /** @type {(label: string, found: string) => string} */
+      number: (label, found) => `${label} must be a number, got “${found}”`,
+      /** @type {(label: string, found: string) => string} */
+      integer: (label, found) => `${label} must be a whole number, got “${found}”`,
+      /** @type {(label: string, found: string) => string} */
+      widths: (label, found) => `${label} must be whole numbers with commas between them, got “${found}”`,
+    },
   },
   share: {
     copy: "Copy a link to the settings",
@@ -766,10 +1040,27 @@ export const TEXTS = {
     mended: (list) => `This link came with settings of its own, some of which were mended: ${list.join("; ")}.`,
     /** @param {string} why */
     refused: (why) => `The settings of this link do not go together, so nothing was changed: ${why}`,
+    /** What was wrong in a link, and what was done about it. */
+    mends: {
+      /** @type {(known: number, found: string) => string} */
+      version: (known, found) => `the link's version must be ${known}, found “${found}”: what is known of it was read`,
+      /** @type {(id: string, taken: string) => string} */
+      preset: (id, taken) => `there is no preset “${id}”: ${taken} was taken`,
+      /** @param {string} key */
+      setting: (key) => `there is no setting “${key}”: it was left out`,
+      /** @type {(label: string, choices: string, found: string) => string} */
+      choice: (label, choices, found) => `${label} must be one of ${choices}, found “${found}”: it was left out`,
+      /** @type {(label: string, found: string) => string} */
+      switch: (label, found) => `${label} must be true or false, found “${found}”: it was left out`,
+      /** @param {string} why */
+      leftOut: (why) => `${why}: it was left out`,
+      /** @type {(label: string, was: string, is: string) => string} */
+      bounds: (label, was, is) => `${label} was ${was} and is now ${is}, the nearest that is possible`,
+    },
   },
   shelf: {
-    coming: "The list of trained models is on its way.",
-    none: "No trained model could be had: train one yourself, or load a file.",
+    coming: "The list of pretrained models is loading.",
+    none: "No pretrained model could be loaded: train one yourself, or load a file.",
     bound: "Test bound",
     nats: "nats",
     load: "Load",
@@ -787,7 +1078,7 @@ export const TEXTS = {
     made: "How it was made",
   },
   stages: {
-    names: { model: "Model", weights: "Trained weights", test: "Test digits", train: "Training digits" },
+    names: { model: "Model", weights: "Pretrained weights", test: "Test digits", train: "Training digits" },
     /** @param {string} name */
     bar: (name) => `${name}: download`,
     retry: "Retry",
@@ -842,14 +1133,14 @@ export const TEXTS = {
       sigma === null ? short(value) : `${short(value)}; μ ${short(mu)}, σ ${short(sigma)}, ${kl < 0.01 ? "collapsed" : `KL ${short(kl)} nats`}`,
     /** @type {(number: number, value: string) => string} */
     readout: (number, value) => `z${number} = ${value}`,
-    /** @param {boolean} variational */
+    /** @type {(variational: boolean) => string} */
     hint: (variational) =>
       variational
         ? "Bars: μ, sorted by KL; bands: μ ± σ; grey: collapsed. Drag a bar."
-        : "A bar is a number of the code. Drag one: the answer follows.",
+        : "A bar is a number of the code. Drag one: the reconstruction follows.",
     movedNote: "You moved the code: the costs are those of the digit’s own.",
     empty: "Draw a digit, and its code appears here.",
-    moved: "The code was moved. The answer is what the decoder makes of it.",
+    moved: "The code was moved. The picture is what the decoder makes of it.",
     back: "The code of your digit is back.",
   },
   help: {
@@ -858,6 +1149,15 @@ export const TEXTS = {
     more: "More in How it works",
   },
   rooms: {
+    about: {
+      play: "Draw a digit, see its reconstruction, and press Train to watch noise turn into digits.",
+      explore: "See which digits lie where in the latent space, what lies around yours, and walk between digits.",
+      train: "Follow every curve of the run, look back at its earlier moments, and bring earlier runs back.",
+      compare: "Let two settings learn side by side from the same seed and digits.",
+      data: "Let the model learn from your own images instead of MNIST, or beside it.",
+      models: "Load a pretrained model, measure the one at work, save it, and open it in Python.",
+      learn: "Read how a variational autoencoder works, from the idea to the formulas.",
+    },
     names: { play: "Play", explore: "Explore", train: "Train", compare: "Compare", data: "Data", models: "Models", learn: "Learn" },
     /** @param {"play" | "explore" | "train" | "compare" | "data" | "models" | "learn"} room */
     title: (room) => (room === "play" ? "VAE Lab: train a generator of handwritten digits in your browser" : `${TEXTS.rooms.names[room]} · VAE Lab`),
@@ -872,8 +1172,8 @@ export const TEXTS = {
     stopped: (why) => `Training stopped: ${why}`,
     /** @type {(epoch: string, result: string) => string} */
     epoch: (epoch, result) => `Epoch ${epoch}: ${result}`,
-    notErased: "The model was not erased",
-    stepWaits: "The digits for this step are still on their way; try again in a moment.",
+    notErased: "The model was not reset",
+    stepWaits: "The digits for this step are still loading; try again in a moment.",
     noStep: "The step could not be done",
     presetNotUsed: "The preset could not be used",
   },
@@ -895,6 +1195,35 @@ export const TEXTS = {
     megabytesOf: (received, total) => `${received} / ${total} MB`,
   },
   walks: {
+    note: "The digits between are not blends of pixels: each is decoded from a code between the codes of the pins. An arc keeps the distance from the centre that codes of many dimensions have; a straight line cuts through the middle.",
+    save: "Save as PNG",
+    title: "Walks",
+    kind: "From code to code",
+    spherical: "A to B, spherical",
+    linear: "A to B, linear",
+    arithmetic: "C to C + (A − B)",
+    none: {
+      A: "A: nothing pinned yet",
+      B: "B: nothing pinned yet",
+      C: "C: nothing pinned yet",
+    },
+    pinMine: {
+      A: "Pin your digit as A",
+      B: "Pin your digit as B",
+      C: "Pin your digit as C",
+    },
+    pinTest: {
+      A: "Pin a test digit as A",
+      B: "Pin a test digit as B",
+      C: "Pin a test digit as C",
+    },
+    mineButton: "Your digit",
+    testButton: "Test digit",
+    noPlayer: "The digit on the way: nothing yet",
+    noStrip: "The walk: nothing pinned yet",
+    hint: "Pin digits, and the way between them appears here.",
+    placeName: "Place on the walk",
+    film: "Save as film",
     play: "Play",
     pause: "Pause",
     mine: "your digit",
@@ -939,7 +1268,7 @@ export const HELP = {
     parts: [
       ["#train", "Train", "Starts training, pauses it, and goes on."],
       ["#step", "Step", "One update of the weights, from one batch of images."],
-      ["#reset", "Reset", "A new model that knows nothing, with the settings of the form; the old one can be brought back."],
+      ["#reset", "Reset", "A new, untrained model with the settings of the form; the old one can be brought back."],
       ["#model-choice", "The model at work", "Another one that comes with the page may take its place; yours waits in the runs."],
       ["#settings-toggle", "Settings", "What is trained and how: presets first, then every number."],
       ["#back-to-now", "Back to now", "The pictures show an earlier moment; this shows the newest model again."],
@@ -959,10 +1288,10 @@ export const HELP = {
       ["#pen-width", "Pen", "How wide the pen draws."],
       ["#seen", "The model sees", "Your drawing as MNIST has digits: fitted into 20 by 20 pixels, smoothed, centred by its mass in 28 by 28."],
       ["#encoder-tiles", "Encoder", "What each hidden unit puts out for your digit, a square a unit, a tile a layer: the more ink, the stronger."],
-      ["#code-bars", "The code", "A bar a latent number, the one with the highest KL first. Drag it, or use the arrow keys: the answer follows."],
+      ["#code-bars", "The code", "A bar a latent number, the one with the highest KL first. Drag it, or use the arrow keys: the reconstruction follows."],
       ["#code-of-digit", "Code of the digit", "Brings back what the encoder made of your digit."],
       ["#decoder-tiles", "Decoder", "What each hidden unit puts out for the code."],
-      ["#answer", "Its answer", "The decoder's picture of the code: at first the middle of the cloud that the encoder made of your digit."],
+      ["#answer", "Reconstruction", "The decoder's picture of the code: at first the middle of the cloud that the encoder made of your digit."],
     ],
   },
   map: {
@@ -995,7 +1324,7 @@ export const HELP = {
     ],
   },
   samples: {
-    about: "Digits that nobody wrote: noise, decoded.",
+    about: "New digits: codes of noise, decoded.",
     link: "#how-generative",
     parts: [
       ["#new-samples", "New noise", "Draws other codes from the prior."],

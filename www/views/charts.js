@@ -5,11 +5,12 @@
 
 import { colour, onColours } from "../lib/colours.js";
 import { make } from "../lib/find.js";
+import { tell } from "../lib/fixed-words.js";
 import { count, loss as lossText, nats } from "../lib/format.js";
 import { calmRange } from "../lib/history.js";
 import { boundText } from "../lib/models.js";
 import { boundWord } from "../lib/settings.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 
 /**
@@ -47,13 +48,14 @@ export function createCharts(element, metrics = CHARTS.map(({ metric }) => metri
 
   const charts = CHARTS.filter(({ metric }) => metrics.includes(metric)).map((chart) => {
     const readings = SERIES.slice(0, chart.series).map((key) => {
-      const { name, title } = SAYS.series[key];
       const value = make("b", { text: "–" });
-      return { value, item: make("span", { "data-series": key, title }, make("i"), `${name} `, value) };
+      const name = make("span", { "data-text": `charts.series.${key}.name` });
+      return { value, item: make("span", { "data-series": key, "data-text-title": `charts.series.${key}.title` }, make("i"), name, " ", value) };
     });
     const unit = make("span", { text: SAYS.units[chart.metric] });
     const title = document.createTextNode(SAYS.titles[chart.metric]);
-    const plotElement = make("div", { class: "plot", role: "img", "aria-label": SAYS.empty(title.data) });
+    const plotElement = make("div", { class: "plot", role: "img" });
+    tell(plotElement, () => SAYS.empty(title.data), "aria-label");
     const figure = make(
       "div",
       { class: "chart", "data-metric": chart.metric },
@@ -119,7 +121,7 @@ export function createCharts(element, metrics = CHARTS.map(({ metric }) => metri
       const index = plot.cursor.idx;
       const hovering = index !== null && index !== undefined && (plot.cursor.left ?? -1) >= 0;
       // The pointer is at the same step in all charts; the first one tells which.
-      if (chart === CHARTS[0]) unit.textContent = hovering ? placeText(x[index] ?? 0) : SAYS.units[chart.metric];
+      unit.textContent = hovering && chart === CHARTS[0] ? placeText(x[index] ?? 0) : SAYS.units[chart.metric];
       readings.forEach(({ value }, i) => {
         const column = plot.data[i + 1] ?? [];
         value.textContent = chart.text(hovering ? nearest(column, index) : nearest(column, column.length - 1));
@@ -142,23 +144,31 @@ export function createCharts(element, metrics = CHARTS.map(({ metric }) => metri
         read();
         const step = run.columns(chart.metric)[0].at(-1);
         const values = [train, quick, full].slice(0, chart.series).map((column) => chart.text(nearest(column, x.length - 1)));
-        plotElement.setAttribute("aria-label", step === undefined ? SAYS.empty(title.data) : SAYS.values(title.data, count(step), values));
+        tell(plotElement, () => (step === undefined ? SAYS.empty(title.data) : SAYS.values(title.data, count(step), values)), "aria-label");
       },
       resize() {
         const { clientWidth: width, clientHeight: height } = plotElement;
         if (width > 0 && (width !== plot.width || height !== plot.height)) plot.setSize({ width, height });
       },
       redraw: () => plot.redraw(false, true),
+      rename() {
+        title.data = SAYS.titles[chart.metric];
+        read();
+      },
     };
   });
 
   /** Charts that do not show the newest points yet, the one that waits longest first. @type {Set<typeof charts[number]>} */
   const behind = new Set();
 
-  const hint = make("p", { class: "chart-hint", text: SAYS.hint });
+  const hint = make("p", { class: "chart-hint", "data-text": "charts.hint" });
   charts[0]?.figure.append(hint);
-  const notes = make("ul", { class: "chart-notes", "aria-label": SAYS.notes });
+  const notes = make("ul", { class: "chart-notes", "data-text-label": "charts.notes" });
   element.append(notes);
+  onLanguage(() => {
+    for (const chart of charts) chart.rename();
+    shownRevision = -1;
+  });
 
   new ResizeObserver(() => {
     for (const chart of charts) chart.resize();

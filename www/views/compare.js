@@ -2,6 +2,7 @@
 
 import { colour } from "../lib/colours.js";
 import { find, make } from "../lib/find.js";
+import { rename, tell, telling } from "../lib/fixed-words.js";
 import { count, nats } from "../lib/format.js";
 import { boundWord, shapeText } from "../lib/settings.js";
 import { TEXTS } from "../texts.js";
@@ -53,8 +54,8 @@ export function createCompare(element, { onBegin, onRun, onEnd, onTake }) {
     const tables = rivals.map(({ history }) => [history.quick.map((point) => point[over]), history.quick.map(({ recon }) => recon)]);
     const data = uPlot.join(tables);
     chart?.setData(data.length === 3 ? data : [[], [], []]);
-    const last = rivals.map(({ name, history }) => `${name} ${nats(history.quick.at(-1)?.recon ?? null)}`);
-    chartElement.setAttribute("aria-label", SAYS.chart(last.join(", ")));
+    const last = rivals.map(({ name, history }) => ({ name, value: nats(history.quick.at(-1)?.recon ?? null) }));
+    tell(chartElement, () => SAYS.chart(last.map(({ name, value }) => `${name()} ${value}`).join(", ")), "aria-label");
   }
 
   function makeChart() {
@@ -86,7 +87,7 @@ export function createCompare(element, { onBegin, onRun, onEnd, onTake }) {
     },
     /** @param {readonly Rival[]} rivals */
     begin(rivals) {
-      sides = rivals.map((rival, i) => createSide(rival, i === 0 ? SAYS.solid : SAYS.dashed, () => onTake(i)));
+      sides = rivals.map((rival, i) => createSide(rival, i === 0 ? "solid" : "dashed", () => onTake(i)));
       find(arena, ".sides", HTMLElement).replaceChildren(...sides.map(({ root }) => root));
       arena.hidden = false;
       makeChart();
@@ -99,7 +100,7 @@ export function createCompare(element, { onBegin, onRun, onEnd, onTake }) {
      */
     picture(index, of, bitmap, step) {
       const side = sides[index];
-      if (side) side[of].update({ bitmap, label: SAYS.picture(of, side.name, step) });
+      if (side) side[of].update({ bitmap, label: () => SAYS.picture(of, side.name(), step) });
       else bitmap.close();
     },
     /** @param {{ rivals: readonly Rival[], running: boolean }} data */
@@ -107,7 +108,7 @@ export function createCompare(element, { onBegin, onRun, onEnd, onTake }) {
       shown = data;
       running = data.running;
       arena.hidden = data.rivals.length === 0;
-      runButton.textContent = running ? SAYS.pause : SAYS.goOn;
+      rename(runButton, running ? "compare.pause" : "compare.goOn");
       if (data.rivals.length === 0) sides = [];
       data.rivals.forEach((rival, i) => sides[i]?.update(rival));
       if (data.rivals.length > 0) drawChart(data.rivals);
@@ -117,32 +118,35 @@ export function createCompare(element, { onBegin, onRun, onEnd, onTake }) {
 
 /**
  * @param {Rival} rival
- * @param {string} line  how its curve looks
+ * @param {"solid" | "dashed"} line  how its curve looks
  * @param {() => void} onTake
  */
 function createSide({ name, config }, line, onTake) {
   const picture = (/** @type {"samples" | "map"} */ of, /** @type {number} */ width, /** @type {number} */ height) =>
-    make("canvas", { class: "grid", width: String(width), height: String(height), role: "img", "aria-label": SAYS.picture(of, name, 0) });
+    telling(make("canvas", { class: "grid", width: String(width), height: String(height), role: "img" }), () => SAYS.picture(of, name(), 0), "aria-label");
   const samples = picture("samples", 224, 112);
   const map = picture("map", 280, 280);
-  const words = make("p", { class: "note", text: SAYS.loading });
-  const rows = [SAYS.step, SAYS.seconds, SAYS.recon, SAYS.kl, SAYS.total(boundWord(config))].map((term) => {
+  const words = make("p", { class: "note" });
+  const terms = [() => SAYS.step, () => SAYS.seconds, () => SAYS.recon, () => SAYS.kl, () => SAYS.total(boundWord(config))];
+  const rows = terms.map((term) => {
     const value = make("dd", { text: "–" });
-    return { value, row: make("div", {}, make("dt", { text: term }), value) };
+    return { value, row: make("div", {}, telling(make("dt"), term), value) };
   });
-  const take = make("button", { type: "button", class: "button small", text: SAYS.take, "aria-label": SAYS.takeName(name) });
+  const take = make("button", { type: "button", class: "button small", "data-text": "compare.take" });
+  tell(take, () => SAYS.takeName(name()), "aria-label");
   take.addEventListener("click", onTake);
   const root = make(
     "section",
-    { class: "side", "aria-label": name },
-    make("h3", { text: name }),
-    make("p", { class: "note", text: `${shapeText(config)}; ${line}` }),
+    { class: "side" },
+    telling(make("h3"), name),
+    telling(make("p", { class: "note" }), () => `${shapeText(config)}; ${SAYS[line]}`),
     samples,
     map,
     make("dl", { class: "facts" }, ...rows.map(({ row }) => row)),
     words,
     take,
   );
+  tell(root, name, "aria-label");
   return {
     root,
     name,
@@ -153,7 +157,7 @@ function createSide({ name, config }, line, onTake) {
       const test = history.quick.at(-1);
       const texts = [count(step), history.seconds.toFixed(1), nats(test?.recon ?? null), config.model.variational ? nats(test?.kl ?? null) : "–", nats(test ? -test.elbo : null)];
       rows.forEach(({ value }, i) => (value.textContent = texts[i] ?? "–"));
-      words.textContent = failure ?? (ready ? "" : SAYS.loading);
+      tell(words, () => failure ?? (ready ? "" : SAYS.loading));
       take.disabled = failure !== null || step === 0;
     },
   };

@@ -7,7 +7,7 @@ import { find, make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { measureText } from "../lib/models.js";
 import { COLLAPSED_KL, sortedKl } from "../lib/units.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 /**
  * @typedef {import("../protocol.js").FullEvaluation} FullEvaluation
@@ -39,6 +39,7 @@ export function createEvaluation(element, { onEvaluate, onCancel }) {
   cancel.addEventListener("click", onCancel);
   /** @type {FullEvaluation | null} */
   let shown = null;
+  onLanguage(() => (shown = null));
 
   return {
     /** @param {import("../app/store.js").State} state */
@@ -146,7 +147,7 @@ function klChart(klPerDim) {
   }
   const list = make(
     "ol",
-    { class: "units", tabindex: "0", role: "list", "aria-label": SAYS.klList },
+    { class: "units", tabindex: "0", role: "list", "data-text-label": "evaluation.klList" },
     ...units.map(({ unit, kl, collapsed }) =>
       make("li", { "data-collapsed": String(collapsed) }, `${TEXTS.map.name(unit + 1)} `, make("b", { text: nats(kl, 3) }), ...(collapsed ? [` ${SAYS.collapsed}`] : [])),
     ),
@@ -154,9 +155,9 @@ function klChart(klPerDim) {
   return make(
     "figure",
     { class: "kl-chart" },
-    make("h3", {}, `${SAYS.klTitle} `, make("span", { text: SAYS.klUnit })),
+    make("h3", {}, `${SAYS.klTitle} `, make("span", { "data-text": "evaluation.klUnit" })),
     svg,
     make("figcaption", { text: `${summary}.` }),
-    make("details", {}, make("summary", { text: SAYS.numbers }), list),
+    make("details", {}, make("summary", { "data-text": "evaluation.numbers" }), list),
   );
 }

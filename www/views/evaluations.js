@@ -6,7 +6,7 @@ import { make } from "../lib/find.js";
 import { nats } from "../lib/format.js";
 import { conventionText } from "../lib/models.js";
 import { boundWord } from "../lib/settings.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.evaluations;
 
@@ -18,7 +18,7 @@ export function createEvaluations(element) {
   element.setAttribute("aria-label", SAYS.title(boundWord(null)));
   const body = make("tbody");
   const bound = make("th", { scope: "col", text: boundWord(null) });
-  const head = make("tr", {}, ...SAYS.heads.map((text) => make("th", { scope: "col", text })), bound);
+  const head = make("tr", {}, ...["epoch", "recon", "kl"].map((name) => make("th", { scope: "col", "data-text": `evaluations.heads.${name}` })), bound);
   const title = document.createTextNode(`${SAYS.title(boundWord(null))} `);
   const how = make("span", { text: SAYS.how(null) });
   element.append(
@@ -31,6 +31,7 @@ export function createEvaluations(element) {
     ),
   );
   let shown = "";
+  onLanguage(() => body.replaceChildren());
 
   return {
     /**

@@ -1,7 +1,7 @@
 /** A button that makes a film. While it records it is the button that ends the film: one film is made at a time. */
 
+import { rename } from "../lib/fixed-words.js";
 import { canFilm } from "../lib/offer.js";
-import { TEXTS } from "../texts.js";
 
 /**
  * @param {HTMLButtonElement} button
@@ -11,7 +11,7 @@ import { TEXTS } from "../texts.js";
  * @param {(error: unknown) => void} handlers.onError
  */
 export function createFilmButton(button, { record, onChange, onError }) {
-  const words = button.textContent ?? "";
+  const words = button.getAttribute("data-text") ?? "";
   /** @type {AbortController | null} */
   let recording = null;
 
@@ -23,7 +23,7 @@ export function createFilmButton(button, { record, onChange, onError }) {
 
   async function film() {
     recording = new AbortController();
-    button.textContent = TEXTS.film.end;
+    rename(button, "film.end");
     onChange();
     try {
       await record(recording.signal);
@@ -31,7 +31,7 @@ export function createFilmButton(button, { record, onChange, onError }) {
       onError(error);
     }
     recording = null;
-    button.textContent = words;
+    rename(button, words);
     onChange();
   }
 

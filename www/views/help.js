@@ -4,7 +4,8 @@
  */
 
 import { make } from "../lib/find.js";
-import { TEXTS } from "../texts.js";
+import { tell } from "../lib/fixed-words.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 /**
  * @typedef {object} PanelHelp
@@ -20,27 +21,38 @@ import { TEXTS } from "../texts.js";
 export function createHelp(body, panels) {
   /** The one that is open. @type {HTMLElement | null} */
   let open = null;
-  for (const [id, { about, link, parts }] of Object.entries(panels)) {
+  for (const [id, panel] of Object.entries(panels)) {
     const heading = body.querySelector(`#${id} h2`);
     if (!heading) continue;
-    const title = heading.textContent ?? "";
-    const popover = make(
-      "div",
-      { id: `help-${id}`, class: "help-popover", popover: "auto", role: "dialog", "aria-label": TEXTS.help.about(title) },
-      make("h3", { text: title }),
-      make("p", { text: about }),
-      make("dl", {}, ...parts.flatMap(([, name, text]) => [make("dt", { text: name }), make("dd", { text })])),
-      make("p", {}, make("a", { href: link, text: TEXTS.help.more })),
-    );
-    const button = make("button", { type: "button", class: "help-button", text: "?", popovertarget: popover.id, "aria-label": TEXTS.help.about(title), title: TEXTS.help.about(title) });
+    const popover = make("div", { id: `help-${id}`, class: "help-popover", popover: "auto", role: "dialog" });
+    const button = make("button", { type: "button", class: "help-button", text: "?", popovertarget: popover.id });
+    for (const named of [popover, button]) tell(named, about, "aria-label");
+    tell(button, about, "title");
+    onLanguage(write);
+    write();
     // Not "toggle", which is told a while later: Escape may come before it.
     popover.addEventListener("beforetoggle", (event) => {
       if (event.newState === "open") open = popover;
       else if (open === popover) open = null;
     });
-    popover.querySelector("a")?.addEventListener("click", () => popover.hidePopover());
     heading.after(button);
     button.after(popover);
+
+    function about() {
+      return TEXTS.help.about(heading?.textContent ?? "");
+    }
+
+    function write() {
+      const { about, link, parts } = panel;
+      const more = make("a", { href: link, "data-text": "help.more" });
+      more.addEventListener("click", () => popover.hidePopover());
+      popover.replaceChildren(
+        make("h3", { text: heading?.textContent ?? "" }),
+        make("p", { text: about }),
+        make("dl", {}, ...parts.flatMap(([, name, text]) => [make("dt", { text: name }), make("dd", { text })])),
+        make("p", {}, more),
+      );
+    }
   }
 
   // Before all else that Escape closes: it lies above everything.
@@ -54,14 +66,22 @@ export function createHelp(body, panels) {
     { capture: true },
   );
 
+  /** Parts whose tooltip is from here; others have their own. @type {WeakSet<Element>} */
+  const told = new WeakSet();
+
   function refresh() {
     for (const { parts } of Object.values(panels)) {
       for (const [selector, , text] of parts) {
-        for (const part of body.querySelectorAll(selector)) if (!part.hasAttribute("title")) part.setAttribute("title", text);
+        for (const part of body.querySelectorAll(selector)) {
+          if (part.hasAttribute("title") && !told.has(part)) continue;
+          told.add(part);
+          part.setAttribute("title", text);
+        }
       }
     }
   }
 
+  onLanguage(refresh);
   refresh();
   return { refresh };
 }

@@ -3,32 +3,36 @@
  */
 
 import { make } from "../lib/find.js";
+import { onLanguage } from "../texts.js";
 
 /**
  * @param {HTMLElement} element
  * @param {object} options
- * @param {string} options.title
- * @param {string} options.none  the text of the button that chooses no class
- * @param {(name: string) => string} options.name  what the button of a class does, in words
+ * @param {object} options.says  the words, which follow the language
+ * @param {string} options.says.title
+ * @param {string} options.says.none  the text of the button that chooses no class
+ * @param {(name: string) => string} options.says.name  what the button of a class does, in words
  * @param {(label: number | null) => void} options.onChoose
  */
-export function createLabels(element, { title, none, name, onChoose }) {
+export function createLabels(element, { says, onChoose }) {
   element.classList.add("labels-room");
   const words = make("p", { class: "note" });
-  const row = make("div", { class: "labels", role: "group", "aria-label": title });
+  const row = make("div", { class: "labels", role: "group" });
   /** @type {readonly string[]} */
   let shown = [];
   /** @type {{ label: number | null, button: HTMLButtonElement }[]} */
   let buttons = [];
   element.append(words, row);
+  onLanguage(() => show(shown));
 
   /** @param {readonly string[]} names */
   function show(names) {
     shown = names;
+    row.setAttribute("aria-label", says.title);
     buttons = [null, ...names.keys()].map((label) => {
-      const text = label === null ? none : (names[label] ?? "");
+      const text = label === null ? says.none : (names[label] ?? "");
       const button = make("button", { type: "button", class: "button small", text });
-      if (label !== null) button.setAttribute("aria-label", name(text));
+      if (label !== null) button.setAttribute("aria-label", says.name(text));
       button.addEventListener("click", () => onChoose(label));
       return { label, button };
     });

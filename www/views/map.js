@@ -5,6 +5,7 @@
 
 import { colour } from "../lib/colours.js";
 import { find, make } from "../lib/find.js";
+import { tell, telling } from "../lib/fixed-words.js";
 import { fromPicture, toPicture } from "../lib/latent-plane.js";
 import { createPicture } from "../ui/picture.js";
 import { TEXTS } from "../texts.js";
@@ -151,12 +152,14 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
   return {
     /** @param {ImageBitmap | null} bitmap @param {number} step */
     show(bitmap, step) {
-      picture.update({ bitmap, label: SPOKEN_MAP.picture(step) });
+      picture.update({ bitmap, label: () => SPOKEN_MAP.picture(step) });
     },
     /** @param {Uint8Array} pixels */
     digit(pixels) {
       createPicture(decoded)(pixels);
-      decoded.setAttribute("aria-label", data ? SPOKEN_MAP.digit(...data.cursor) : "");
+      if (!data) return;
+      const { cursor } = data;
+      tell(decoded, () => SPOKEN_MAP.digit(...cursor), "aria-label");
     },
     /** @param {MapData} next */
     update(next) {
@@ -174,7 +177,7 @@ export function createMap(element, { onCursor, onAxes, onPrincipal, onOther, onO
       others.update(next);
       const entries = next.dimensions.map(({ index, use }) => ({ value: String(index), text: SPOKEN_MAP.dimension(index + 1, use) }));
       choices.forEach((choice, i) => choice.update(entries, String(next.axes[i])));
-      stage.setAttribute("aria-label", SPOKEN_MAP.stage(next.cursor, next.mine));
+      tell(stage, () => SPOKEN_MAP.stage(next.cursor, next.mine), "aria-label");
       const look = JSON.stringify([next.cursor, next.mine, next.range]);
       if (look !== drawnLook || next.dots !== drawnDots) draw();
       drawnLook = look;
@@ -258,8 +261,8 @@ function createOthers(element, { onOther, onOthers }) {
   /** @param {number} index */
   function row(index) {
     const name = SPOKEN_MAP.name(index + 1);
-    const slider = make("input", { type: "range", min: "-3", max: "3", step: "0.05", "aria-label": name, title: SPOKEN_MAP.slider });
-    const meter = make("meter", { min: "0", "aria-label": SPOKEN_MAP.use(index + 1) });
+    const slider = make("input", { type: "range", min: "-3", max: "3", step: "0.05", "aria-label": name, "data-text-title": "map.slider" });
+    const meter = telling(make("meter", { min: "0" }), () => SPOKEN_MAP.use(index + 1), "aria-label");
     const text = make("span", { class: "quiet" });
     slider.addEventListener("input", () => onOther(index, Number(slider.value)));
     return { index, slider, meter, text, item: make("li", {}, make("b", { text: name }), slider, meter, text) };

@@ -1,7 +1,7 @@
 /** The list in the bar: which model is at work, and the pretrained ones that may take its place. */
 
 import { make } from "../lib/find.js";
-import { matchingPreset } from "../lib/settings.js";
+import { matchingName } from "../lib/settings.js";
 import { TEXTS } from "../texts.js";
 
 /** @typedef {import("../lib/models.js").ModelCard} ModelCard */
@@ -32,7 +32,7 @@ export function createModelChoice(list, { onChoose }) {
       }
       list.disabled = config === null || phase === "failed" || phase === "loading";
       if (!config) return;
-      const name = shipped?.card.name ?? matchingPreset(presets, rows, config)?.name ?? TEXTS.settings.own;
+      const name = shipped?.card.name ?? matchingName(presets, rows, config) ?? TEXTS.settings.own;
       if (now.textContent !== name) now.textContent = name;
     },
   };

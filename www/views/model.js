@@ -3,6 +3,7 @@
  */
 
 import { find, make } from "../lib/find.js";
+import { rename } from "../lib/fixed-words.js";
 import { count, megabytes } from "../lib/format.js";
 import { PYTORCH_SNIPPET } from "../lib/pytorch.js";
 import { shapeText } from "../lib/settings.js";
@@ -32,19 +33,19 @@ export function createModel(element, { onSave, onLoad, onWorkers }, cores) {
   find(element, "#python code", HTMLElement).textContent = PYTORCH_SNIPPET;
 
   workersChoice.append(
-    make("option", { value: "", text: SAYS.automatic }),
+    make("option", { value: "", "data-text": "model.automatic" }),
     ...Array.from({ length: cores }, (_, index) => make("option", { value: String(index + 1), text: String(index + 1) })),
   );
   workersChoice.addEventListener("change", () => onWorkers(workersChoice.value === "" ? null : Number(workersChoice.value)));
   copy.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(PYTORCH_SNIPPET);
-      copy.textContent = SAYS.copied;
+      rename(copy, "model.copied");
     } catch {
       // Without permission, or outside a secure context, the text can still be selected by hand.
-      copy.textContent = SAYS.copyByHand;
+      rename(copy, "model.copyByHand");
     }
-    setTimeout(() => (copy.textContent = SAYS.copy), 3000);
+    setTimeout(() => rename(copy, "model.copy"), 3000);
   });
   save.addEventListener("click", onSave);
   load.addEventListener("click", () => file.click());

@@ -4,19 +4,23 @@
  */
 
 import { make } from "../lib/find.js";
-import { TEXTS } from "../texts.js";
+import { writeWordsOf } from "../lib/fixed-words.js";
+import { said } from "../lib/said.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.notices;
+/** The key of the notice that the model has stopped. */
+const CRASH = "crash";
 
 /**
  * @typedef {object} Wanted
- * @property {string} key  two notices of the same key are the same
+ * @property {string} key  two notices of the same key are the same, whatever the language
  * @property {import("../app/store.js").Notice["tone"]} tone
  * @property {string} text
  * @property {{ label: string, run: () => void | Promise<void> }[]} actions  the last one is the usual answer
  */
 
-/** @typedef {Wanted & { root: HTMLElement, answer: HTMLButtonElement }} Shown */
+/** @typedef {Wanted & { root: HTMLElement, answer: HTMLButtonElement, write: (wanted: Wanted) => void }} Shown */
 
 /**
  * @param {HTMLElement} element
@@ -33,7 +37,8 @@ export function createNotices(element, { onRestart, onAction, onDismiss, onSay }
   let cameFrom = null;
 
   element.setAttribute("role", "region");
-  element.setAttribute("aria-label", SAYS.title);
+  element.setAttribute("data-text-label", "notices.title");
+  writeWordsOf(element);
   element.hidden = true;
   element.addEventListener("focusin", ({ relatedTarget }) => {
     if (relatedTarget instanceof Node && element.contains(relatedTarget)) return;
@@ -46,14 +51,14 @@ export function createNotices(element, { onRestart, onAction, onDismiss, onSay }
    */
   function wantedBy({ notices, phase, failure }) {
     const wanted = notices.map(({ id, tone, text, actions }) => ({
-      key: JSON.stringify([id, tone, text, actions]),
+      key: String(id),
       tone,
-      text,
-      actions: [...actions.map(({ label, name }) => ({ label, run: onAction[name] })), { label: SAYS.dismiss, run: () => onDismiss(id) }],
+      text: said(text),
+      actions: [...actions.map(({ label, name }) => ({ label: said(label), run: onAction[name] })), { label: SAYS.dismiss, run: () => onDismiss(id) }],
     }));
     if (phase !== "failed" || failure === null) return wanted;
     const text = SAYS.crashed(failure);
-    return [...wanted, { key: text, tone: "error", text, actions: [{ label: SAYS.restart, run: onRestart }] }];
+    return [...wanted, { key: CRASH, tone: "error", text, actions: [{ label: SAYS.restart, run: onRestart }] }];
   }
 
   /** @param {Wanted} wanted @returns {Shown} */
@@ -64,10 +69,19 @@ export function createNotices(element, { onRestart, onAction, onDismiss, onSay }
       button.addEventListener("click", () => void once(button, run));
       return button;
     });
-    const root = make("div", { class: "notice", "data-tone": tone }, make("p", { text }), make("div", { class: "tools" }, ...buttons));
+    const line = make("p", { text });
+    const root = make("div", { class: "notice", "data-tone": tone }, line, make("div", { class: "tools" }, ...buttons));
     if (tone === "error") root.setAttribute("role", "alert");
     else onSay(text);
-    return { ...wanted, root, answer: /** @type {HTMLButtonElement} */ (buttons.at(-1)) };
+    return {
+      ...wanted,
+      root,
+      answer: /** @type {HTMLButtonElement} */ (buttons.at(-1)),
+      write(again) {
+        if (line.textContent !== again.text) line.textContent = again.text;
+        buttons.forEach((button, i) => (button.textContent = again.actions[i]?.label ?? ""));
+      },
+    };
   }
 
   /**
@@ -88,9 +102,17 @@ export function createNotices(element, { onRestart, onAction, onDismiss, onSay }
     target?.focus({ preventScroll: !document.activeElement?.matches(":focus-visible") });
   }
 
+  /** The state that is shown. @type {import("../app/store.js").State | null} */
+  let latest = null;
+  onLanguage(() => {
+    const again = latest ? wantedBy(latest) : [];
+    shown.forEach((notice, i) => again[i] && notice.write(again[i]));
+  });
+
   return {
     /** @param {import("../app/store.js").State} state */
     update(state) {
+      latest = state;
       const wanted = wantedBy(state);
       if (wanted.length === shown.length && wanted.every(({ key }, i) => key === shown[i]?.key)) return;
       if (wanted.length > 0) element.hidden = false;

@@ -26,9 +26,9 @@ const SAYS = TEXTS.origin;
  */
 export function createOrigin(element, ways, { onErase, onTrainFurther, onBringBack }) {
   const text = make("p");
-  const erase = make("button", { type: "button", class: "button small inviting", id: "erase", text: SAYS.erase });
-  const further = make("button", { type: "button", class: "button", id: "train-further", text: SAYS.trainFurther });
-  const back = make("button", { type: "button", class: "button", id: "bring-back", text: SAYS.bringBack });
+  const erase = make("button", { type: "button", class: "button small inviting", id: "erase", "data-text": "origin.erase" });
+  const further = make("button", { type: "button", class: "button", id: "train-further", "data-text": "origin.trainFurther" });
+  const back = make("button", { type: "button", class: "button", id: "bring-back", "data-text": "origin.bringBack" });
   /** @type {ModelCard | null} */
   let before = null;
   erase.addEventListener("click", onErase);

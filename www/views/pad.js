@@ -9,7 +9,7 @@ import { find } from "../lib/find.js";
 import { describeInk, InkHistory, PAD_SIDE, paintStroke } from "../lib/ink.js";
 import { coverage, grayToInk } from "../lib/pixels.js";
 import { DIGIT_SIDE } from "../protocol.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 /**
  * @typedef {import("../lib/ink.js").PadDigit} PadDigit
@@ -247,6 +247,7 @@ export function createPad(element, { onDrawing, onTestDigit }) {
   undoButton.addEventListener("click", undo);
   clearButton.addEventListener("click", clear);
   testButton.addEventListener("click", onTestDigit);
+  onLanguage(refresh);
   repaint();
 
   return {

@@ -2,7 +2,7 @@
 
 import { find, make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.runs;
 
@@ -29,6 +29,7 @@ export function createRuns(element, { onShow, onRename, onBringBack, onDelete, o
   let rows = new Map();
   /** @type {readonly ListedRun[] | null} */
   let painted = null;
+  onLanguage(() => (painted = null));
 
   body.append(current);
   save.addEventListener("click", onExport);
@@ -43,13 +44,13 @@ export function createRuns(element, { onShow, onRename, onBringBack, onDelete, o
       name.value = name.value.trim() || known;
       onRename(id, name.value);
     });
-    const back = make("button", { type: "button", class: "button small", text: SAYS.bringBack, "data-back": "" });
+    const back = make("button", { type: "button", class: "button small", "data-text": "runs.bringBack", "data-back": "" });
     back.addEventListener("click", () => onBringBack(id));
-    const remove = make("button", { type: "button", class: "button small", text: SAYS.remove, "data-delete": "" });
+    const remove = make("button", { type: "button", class: "button small", "data-text": "runs.remove", "data-delete": "" });
     remove.addEventListener("click", () => onDelete(id));
     const buttons = make("div", { class: "tools" }, back, remove);
     // What is at work in another tab is that tab's.
-    const elsewhere = make("span", { text: SAYS.inAnotherTab });
+    const elsewhere = make("span", { "data-text": "runs.inAnotherTab" });
     const last = make("td", {}, buttons, elsewhere);
     const row = make("tr", { "data-run": id }, make("td", {}, shown), make("td", {}, name), last);
     /** @type {HTMLElement[]} */

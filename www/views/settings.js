@@ -1,12 +1,12 @@
 /**
- * The settings, built from what Rust says can be set: presets, then what may change while training, then everything else. A refused
- * value is shown with its rule where it stands. In the room Train they are a form of the room, where there is room for it;
- * elsewhere the bar opens them as a drawer.
+ * The settings, built from what Rust says can be set, in the page's words: presets, then what may change while training, then
+ * everything else. A refused value is shown with its rule where it stands. In the room Train they are a form of the room, where there
+ * is room for it; elsewhere the bar opens them as a drawer.
  */
 
 import { find, make } from "../lib/find.js";
-import { differences, fieldText, matchingPreset, parseField, readPath } from "../lib/settings.js";
-import { TEXTS } from "../texts.js";
+import { differences, fieldText, labelOf, matchingPreset, parseField, readPath, wordsOfPreset, wordsOfSetting } from "../lib/settings.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.settings;
 
@@ -36,6 +36,9 @@ export function createSettings({ drawer, place, toggle }, { onChange, onRefused,
   const presetInputs = new Map();
   /** @type {readonly HyperParameter[] | null} */
   let builtFor = null;
+  onLanguage(() => {
+    builtFor = null;
+  });
   /** @type {HTMLElement | null} */
   let pending = null;
   /** The state, for a drawer that is opened later: a closed one is neither built nor brought up to date. @type {import("../app/store.js").State | null} */
@@ -90,14 +93,15 @@ export function createSettings({ drawer, place, toggle }, { onChange, onRefused,
     input.setAttribute("aria-describedby", `${id}-help ${id}-error`);
     const error = make("p", { class: "error", id: `${id}-error`, role: "alert" });
     error.hidden = true;
+    const { label, help } = wordsOfSetting(row);
     const symbol = row.symbol ? ` (${row.symbol})` : "";
     const wrapper = make(
       "div",
       { class: "field", "data-key": row.key },
-      make("label", { for: id }, make("span", { text: row.label + symbol }), ...(row.live ? [make("span", { class: "field-live", text: SAYS.live })] : [])),
+      make("label", { for: id }, make("span", { text: label + symbol }), ...(row.live ? [make("span", { class: "field-live", "data-text": "settings.live" })] : [])),
       input,
       error,
-      make("p", { class: "help", id: `${id}-help`, text: row.help }),
+      make("p", { class: "help", id: `${id}-help`, text: help }),
     );
     input.addEventListener("change", async () => {
       const text = input instanceof HTMLInputElement && row.kind === "switch" ? String(input.checked) : input.value;
@@ -127,6 +131,7 @@ export function createSettings({ drawer, place, toggle }, { onChange, onRefused,
     fields.clear();
     presetInputs.clear();
     const choices = presets.map((preset) => {
+      const { name, source, description } = wordsOfPreset(preset);
       const input = make("input", { type: "radio", name: "preset", value: preset.id });
       input.addEventListener("change", () => onPreset(preset.id));
       presetInputs.set(preset.id, input);
@@ -134,9 +139,9 @@ export function createSettings({ drawer, place, toggle }, { onChange, onRefused,
         "label",
         { class: "preset" },
         input,
-        make("b", { text: preset.name }),
-        make("span", { text: preset.description }),
-        make("span", { class: "source", text: SAYS.source(preset.source) }),
+        make("b", { text: name }),
+        make("span", { text: description }),
+        make("span", { class: "source", text: SAYS.source(source) }),
       );
     });
     const closeButton = make("button", { type: "button", class: "button small", text: SAYS.close });
@@ -190,7 +195,7 @@ export function createSettings({ drawer, place, toggle }, { onChange, onRefused,
     }
     if (pending) {
       pending.hidden = changes.length === 0;
-      const text = changes.map(({ row, before, after }) => `${row.label}: ${before} → ${after}`).join("; ");
+      const text = changes.map(({ row, before, after }) => `${labelOf(row)}: ${before} → ${after}`).join("; ");
       const line = find(pending, "p", HTMLElement);
       const words = changes.length === 0 ? "" : SAYS.pending(text);
       if (line.textContent !== words) line.textContent = words;

@@ -7,7 +7,7 @@ import { make } from "../lib/find.js";
 import { count, nats } from "../lib/format.js";
 import { byMeasure } from "../lib/models.js";
 import { untouchedCard } from "../app/store.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.shelf;
 
@@ -25,6 +25,7 @@ export function createShelf(element, { onLoad }) {
   element.append(empty);
   /** @type {readonly ModelCard[] | null} */
   let shown = null;
+  onLanguage(() => (shown = null));
   /** @type {{ id: string, name: string, elbo: number, row: HTMLElement, button: HTMLButtonElement }[]} */
   let rows = [];
 
@@ -44,8 +45,8 @@ export function createShelf(element, { onLoad }) {
     const row = make(
       "li",
       { "data-model": card.id },
-      make("div", {}, make("b", { text: card.name }), make("span", { text: facts.join(", ") }), ...(card.command ? [make("details", {}, make("summary", { text: SAYS.made }), make("code", { text: card.command }))] : [])),
-      make("p", { class: "bound" }, make("b", { text: nats(-test.elbo, 2) }), make("span", { text: SAYS.nats })),
+      make("div", {}, make("b", { text: card.name }), make("span", { text: facts.join(", ") }), ...(card.command ? [make("details", {}, make("summary", { "data-text": "shelf.made" }), make("code", { text: card.command }))] : [])),
+      make("p", { class: "bound" }, make("b", { text: nats(-test.elbo, 2) }), make("span", { "data-text": "shelf.nats" })),
       button,
     );
     rows.push({ id: card.id, name: card.name, elbo: test.elbo, row, button });

@@ -5,7 +5,7 @@
 import { make } from "../lib/find.js";
 import { megabytes, progressText } from "../lib/format.js";
 import { STAGES } from "../protocol.js";
-import { TEXTS } from "../texts.js";
+import { TEXTS, onLanguage } from "../texts.js";
 
 const SAYS = TEXTS.stages;
 /** What takes longer than this is told in words. */
@@ -24,13 +24,12 @@ const SLOW_MS = 4000;
  */
 export function createStages(element, { onRetry }, { trainOnDemand }) {
   const rows = STAGES.map((stage) => {
-    const name = SAYS.names[stage];
     const text = make("span", { class: "stage-text" });
-    const bar = make("progress", { max: "1", value: "0", "aria-label": SAYS.bar(name) });
-    const retry = make("button", { type: "button", class: "button small", text: SAYS.retry, "aria-label": SAYS.retryName(name) });
+    const bar = make("progress", { max: "1", value: "0" });
+    const retry = make("button", { type: "button", class: "button small", "data-text": "stages.retry" });
     retry.hidden = true;
     retry.addEventListener("click", () => onRetry(stage));
-    const row = make("li", { class: "stage-row", "data-stage": stage }, make("span", { class: "stage-name", text: name }), text, retry, bar);
+    const row = make("li", { class: "stage-row", "data-stage": stage }, make("span", { class: "stage-name", "data-text": `stages.names.${stage}` }), text, retry, bar);
     element.append(row);
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let slow;
@@ -45,6 +44,16 @@ export function createStages(element, { onRetry }, { trainOnDemand }) {
     }
     return { stage, row, text, bar, retry, watch };
   });
+
+  /** The names of what tells no name by its own words. */
+  function name() {
+    for (const { stage, bar, retry } of rows) {
+      bar.setAttribute("aria-label", SAYS.bar(SAYS.names[stage]));
+      retry.setAttribute("aria-label", SAYS.retryName(SAYS.names[stage]));
+    }
+  }
+  onLanguage(name);
+  name();
 
   return {
     /** @param {Record<Stage, StageState>} stages */

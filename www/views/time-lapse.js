@@ -1,6 +1,7 @@
 /** The time-lapse: a scrubber over the moments of a run, a player, and a button in the bar that leads back to now. */
 
 import { find } from "../lib/find.js";
+import { rename } from "../lib/fixed-words.js";
 import { count } from "../lib/format.js";
 import { offerFile, offerFilm } from "../lib/offer.js";
 import { TEXTS } from "../texts.js";
@@ -124,7 +125,7 @@ export function createTimeLapse({ panel, back }, { onShow, onResume, onError, sa
     for (const button of [resume, save]) button.disabled = chosen === null || playing !== null;
     play.disabled = scrub.disabled || film.isRecording();
     film.update(!scrub.disabled);
-    play.textContent = playing ? SAYS.pause : SAYS.play;
+    rename(play, playing ? "timeLapse.pause" : "timeLapse.play");
   }
 
   return {

@@ -1,6 +1,7 @@
 /** Walks: the pins, the strip between them, and a player that goes along it. */
 
 import { find, findAll } from "../lib/find.js";
+import { rename, tell } from "../lib/fixed-words.js";
 import { nextFrame, offerFilm, offerPicture } from "../lib/offer.js";
 import { createPicture } from "../ui/picture.js";
 import { DIGIT_SIDE } from "../protocol.js";
@@ -54,7 +55,7 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
   function go(to) {
     place = to;
     scrub.value = String(to);
-    scrub.setAttribute("aria-valuetext", SAYS.place(to));
+    tell(scrub, () => SAYS.place(to), "aria-valuetext");
     drawPlayer();
   }
 
@@ -64,13 +65,14 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
     const last = frames.width / DIGIT_SIDE - 1;
     context.imageSmoothingEnabled = false;
     context.drawImage(frames, Math.round(place * last) * DIGIT_SIDE, 0, DIGIT_SIDE, DIGIT_SIDE, 0, 0, player.width, player.height);
-    player.setAttribute("aria-label", SAYS.player(place));
+    const at = place;
+    tell(player, () => SAYS.player(at), "aria-label");
   }
 
   /** There and back, until it is stopped. */
   async function loop() {
     playing = true;
-    play.textContent = SAYS.pause;
+    rename(play, "walks.pause");
     const ahead = Math.acos(1 - 2 * place) / Math.PI;
     const began = await nextFrame();
     for (let now = began; playing; now = await nextFrame()) go(thereAndBack((now - began) / WAY_MS + ahead));
@@ -78,7 +80,7 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
 
   function stop() {
     playing = false;
-    play.textContent = SAYS.play;
+    rename(play, "walks.play");
   }
 
   /** @param {AbortSignal} end */
@@ -101,13 +103,13 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
   return {
     /**
      * @param {number} index
-     * @param {{ pixels: Uint8Array, name: string }} pin
+     * @param {{ pixels: Uint8Array, name: () => string }} pin
      */
     pin(index, { pixels, name }) {
       const canvas = find(/** @type {HTMLElement} */ (slots[index]), "canvas", HTMLCanvasElement);
       createPicture(canvas)(pixels);
       canvas.hidden = false;
-      canvas.setAttribute("aria-label", SAYS.pin(index, name));
+      tell(canvas, () => SAYS.pin(index, name()), "aria-label");
     },
     /**
      * @param {ImageBitmap} bitmap  every frame of the walk
@@ -121,7 +123,7 @@ export function createWalks(element, { onPinMine, onPinTest, onKind, onError }) 
       strip.height = DIGIT_SIDE;
       const context = strip.getContext("2d");
       for (let i = 0; i < shown; i += 1) context?.drawImage(bitmap, i * EVERY * DIGIT_SIDE, 0, DIGIT_SIDE, DIGIT_SIDE, i * DIGIT_SIDE, 0, DIGIT_SIDE, DIGIT_SIDE);
-      strip.setAttribute("aria-label", SAYS.strip(shown, step));
+      tell(strip, () => SAYS.strip(shown, step), "aria-label");
       drawPlayer();
     },
     /** @param {{ kind: import("../lib/walk.js").WalkKind, mine: boolean, test: boolean, whole: boolean, frames: number }} data */

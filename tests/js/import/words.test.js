@@ -34,6 +34,6 @@ test("a code means one thing only", () => {
 });
 
 test("many files with one trouble are one sentence", () => {
-  assert.equal(TEXTS.importing.problem(["a.txt"], 1, "it is empty"), "a.txt: it is empty");
-  assert.equal(TEXTS.importing.problem(["a", "b"], 312, "it is empty"), "312 files (a, b, …), of which the first: it is empty");
+  assert.equal(TEXTS.importing.problem(["a.txt"], 1, "it is empty"), "a.txt: it is empty.");
+  assert.equal(TEXTS.importing.problem(["a", "b"], 312, "it is empty"), "312 files (a, b, …), of which the first: it is empty.");
 });

@@ -40,16 +40,11 @@ export interface TrainingConfig {
 
 export interface Preset {
   id: string;
-  name: string;
-  source: string;
-  description: string;
   config: TrainingConfig;
 }
 
 export interface HyperParameter {
   key: string;
-  label: string;
-  help: string;
   kind: "integer" | "number" | "choice" | "switch" | "widths";
   min?: number;
   max?: number;

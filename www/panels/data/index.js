@@ -127,7 +127,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
     } catch (error) {
       if (reading !== own) return;
       if (own.signal.aborted) announce(SAYS.cancelled);
-      else complain(SAYS.notRead, error);
+      else complain(() => SAYS.notRead, error);
     } finally {
       if (reading === own) {
         reading = null;
@@ -160,7 +160,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
       if (shown === seen) present(imported);
     } catch (error) {
       if (choices === wanted) choices = before;
-      if (!(error instanceof DOMException)) complain(SAYS.notRead, error);
+      if (!(error instanceof DOMException)) complain(() => SAYS.notRead, error);
     }
     review.setBusy(false);
   }
@@ -202,7 +202,7 @@ export function createDataPanel({ store, announce, complain }, { use, keep, reca
       await use(wanted, set);
       announce(SAYS.used[wanted]);
     } catch (error) {
-      complain(SAYS.notUsed, error);
+      complain(() => SAYS.notUsed, error);
     }
     update(store.state);
   }

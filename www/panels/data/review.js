@@ -2,6 +2,7 @@
 
 import { UNKNOWN } from "../../import/set.js";
 import { find, make } from "../../lib/find.js";
+import { rename, tell, telling } from "../../lib/fixed-words.js";
 import { count } from "../../lib/format.js";
 import { TEXTS } from "../../texts.js";
 import { imageDataOf, sample } from "./pictures.js";
@@ -30,17 +31,17 @@ export function createReview(element, { onChoice, onJoin, onLeave }) {
   const pictures = make("div", { id: "data-shown", role: "img" });
   const facts = make("p", { id: "data-facts" });
   const classes = make("p", { id: "data-classes", class: "note" });
-  const remarks = make("ul", { id: "data-remarks", "aria-label": SAYS.remarks });
+  const remarks = make("ul", { id: "data-remarks", "data-text-label": "dataPanel.remarks" });
   const buttons = CHOICES.map((name) => {
-    const button = make("button", { type: "button", class: "button small", id: `data-${name}`, text: SAYS.choices[name], "aria-pressed": "false" });
+    const button = make("button", { type: "button", class: "button small", id: `data-${name}`, "data-text": `dataPanel.choices.${name}`, "aria-pressed": "false" });
     button.addEventListener("click", () => onChoice(name));
     return { name, button };
   });
-  const question = make("p", { id: "data-question", text: SAYS.isThisRight });
+  const question = make("p", { id: "data-question", "data-text": "dataPanel.isThisRight" });
   const doubts = make("ul", { "aria-labelledby": "data-question" });
   const doubtful = make("div", { id: "data-doubts", role: "group", "aria-labelledby": "data-question" }, question, doubts);
-  const join = make("button", { type: "button", class: "button primary", id: "data-join", text: SAYS.join, disabled: "" });
-  const leave = make("button", { type: "button", class: "button", id: "data-leave", text: SAYS.leave });
+  const join = make("button", { type: "button", class: "button primary", id: "data-join", "data-text": "dataPanel.join", disabled: "" });
+  const leave = make("button", { type: "button", class: "button", id: "data-leave", "data-text": "dataPanel.leave" });
   join.addEventListener("click", onJoin);
   leave.addEventListener("click", onLeave);
   const review = make(
@@ -51,7 +52,7 @@ export function createReview(element, { onChoice, onJoin, onLeave }) {
     facts,
     classes,
     remarks,
-    make("div", { class: "tools", role: "group", "aria-label": SAYS.changes }, ...buttons.map(({ button }) => button)),
+    make("div", { class: "tools", role: "group", "data-text-label": "dataPanel.changes" }, ...buttons.map(({ button }) => button)),
     doubtful,
     make("div", { class: "tools" }, join, leave),
   );
@@ -70,7 +71,8 @@ export function createReview(element, { onChoice, onJoin, onLeave }) {
         return make("figure", {}, canvas, ...(name ? [make("figcaption", { text: name })] : []));
       }),
     );
-    pictures.setAttribute("aria-label", SAYS.shownPictures(count(named.length), count(labels.length), named.map(({ name }) => name).filter(Boolean).join(", ")));
+    const shownLabels = named.map(({ name }) => name).filter(Boolean).join(", ");
+    tell(pictures, () => SAYS.shownPictures(count(named.length), count(labels.length), shownLabels), "aria-label");
   }
 
   return {
@@ -85,20 +87,21 @@ export function createReview(element, { onChoice, onJoin, onLeave }) {
         return;
       }
       const { set, applied, possible, facts: found } = shown;
-      title.textContent = SAYS.notYet(set.labels.length);
+      tell(title, () => SAYS.notYet(set.labels.length));
       paint(set);
-      facts.textContent = SAYS.facts(count(found.brightest), found.mean.toFixed(1));
-      const listed = found.classes.slice(0, CLASSES).map(({ name, count: images }) => SAYS.aClass(name, count(images)));
-      classes.textContent = SAYS.classes(found.classes.length, listed.join(", "), found.classes.length - listed.length, found.unlabelled);
-      remarks.replaceChildren(...shown.remarks.map((remark) => make("li", { text: tellRemark(remark) })));
+      tell(facts, () => SAYS.facts(count(found.brightest), found.mean.toFixed(1)));
+      const listed = found.classes.slice(0, CLASSES);
+      const list = () => listed.map(({ name, count: images }) => SAYS.aClass(name, count(images))).join(", ");
+      tell(classes, () => SAYS.classes(found.classes.length, list(), found.classes.length - listed.length, found.unlabelled));
+      remarks.replaceChildren(...shown.remarks.map((remark) => telling(make("li"), () => tellRemark(remark))));
       remarks.hidden = shown.remarks.length === 0;
       for (const { name, button } of buttons) {
         button.hidden = !possible[name];
         button.setAttribute("aria-pressed", String(applied[name]));
       }
       doubtful.hidden = shown.doubts.length === 0;
-      doubts.replaceChildren(...shown.doubts.map((doubt) => make("li", { text: tellDoubt(doubt) })));
-      join.textContent = shown.doubts.length === 0 ? SAYS.join : SAYS.joinAllTheSame;
+      doubts.replaceChildren(...shown.doubts.map((doubt) => telling(make("li"), () => tellDoubt(doubt))));
+      rename(join, shown.doubts.length === 0 ? "dataPanel.join" : "dataPanel.joinAllTheSame");
     },
     /** The set is made again by another choice: until then nothing else can be asked for. @param {boolean} busy */
     setBusy(busy) {

@@ -2,6 +2,7 @@
 
 import { UNKNOWN } from "../../import/set.js";
 import { find, make } from "../../lib/find.js";
+import { tell, telling } from "../../lib/fixed-words.js";
 import { count } from "../../lib/format.js";
 import { TEXTS } from "../../texts.js";
 import { paintSome } from "./pictures.js";
@@ -27,8 +28,8 @@ const FEW = 250;
  * @param {(source: Source) => void} handlers.onUse
  */
 export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, onExport, onClear, onBringBack, onUse }) {
-  const button = (/** @type {string} */ id, /** @type {string} */ text, /** @type {() => void} */ onClick) => {
-    const made = make("button", { type: "button", class: "button small", id, text });
+  const button = (/** @type {string} */ id, /** @type {string} */ key, /** @type {() => void} */ onClick) => {
+    const made = make("button", { type: "button", class: "button small", id, "data-text": `dataPanel.${key}` });
     made.addEventListener("click", onClick);
     return made;
   };
@@ -37,32 +38,32 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
     input.value = "";
     input.click();
   };
-  const file = make("input", { type: "file", id: "data-file", multiple: "", hidden: "", "aria-label": SAYS.files, tabindex: "-1" });
-  const folder = make("input", { type: "file", id: "data-folder", multiple: "", webkitdirectory: "", hidden: "", "aria-label": SAYS.folder, tabindex: "-1" });
-  const drawing = button("data-drawing", SAYS.addDrawing, onDrawing);
+  const file = make("input", { type: "file", id: "data-file", multiple: "", hidden: "", "data-text-label": "dataPanel.files", tabindex: "-1" });
+  const folder = make("input", { type: "file", id: "data-folder", multiple: "", webkitdirectory: "", hidden: "", "data-text-label": "dataPanel.folder", tabindex: "-1" });
+  const drawing = button("data-drawing", "addDrawing", onDrawing);
   const zone = make(
     "div",
     { class: "drop-zone" },
-    make("p", { text: SAYS.drop }),
-    make("div", { class: "tools" }, button("data-choose", SAYS.chooseFiles, () => choose(file)), button("data-choose-folder", SAYS.chooseFolder, () => choose(folder)), drawing, file, folder),
+    make("p", { "data-text": "dataPanel.drop" }),
+    make("div", { class: "tools" }, button("data-choose", "chooseFiles", () => choose(file)), button("data-choose-folder", "chooseFolder", () => choose(folder)), drawing, file, folder),
   );
   const bar = make("progress", { "aria-labelledby": "data-progress-words" });
   const progressWords = make("p", { id: "data-progress-words" });
-  const progress = make("div", { id: "data-progress", hidden: "" }, progressWords, bar, button("data-cancel", SAYS.cancel, onCancel));
-  const unreadable = make("ul", { id: "data-unreadable", "aria-label": SAYS.unreadable });
-  const problems = make("ul", { id: "data-problems", "aria-label": SAYS.problems });
-  const doubts = make("ul", { id: "data-nothing", "aria-label": SAYS.doubts });
-  const words = make("p", { id: "data-words", tabindex: "-1", text: SAYS.words(0, 0) });
-  const preview = make("canvas", { id: "data-preview", width: "392", height: "28", role: "img", "aria-label": SAYS.preview(0, 0), hidden: "" });
-  const exporting = button("data-export", SAYS.export, onExport);
-  const clear = button("data-clear", SAYS.clear, onClear);
-  const bringBack = button("data-bring-back", SAYS.bringBack, onBringBack);
-  const source = make("select", { id: "data-source" }, ...Object.entries(SAYS.sources).map(([value, text]) => make("option", { value, text })));
-  const use = button("data-use", SAYS.use, () => onUse(/** @type {Source} */ (source.value)));
+  const progress = make("div", { id: "data-progress", hidden: "" }, progressWords, bar, button("data-cancel", "cancel", onCancel));
+  const unreadable = make("ul", { id: "data-unreadable", "data-text-label": "dataPanel.unreadable" });
+  const problems = make("ul", { id: "data-problems", "data-text-label": "dataPanel.problems" });
+  const doubts = make("ul", { id: "data-nothing", "data-text-label": "dataPanel.doubts" });
+  const words = make("p", { id: "data-words", tabindex: "-1" });
+  const preview = make("canvas", { id: "data-preview", width: "392", height: "28", role: "img", hidden: "" });
+  const exporting = button("data-export", "export", onExport);
+  const clear = button("data-clear", "clear", onClear);
+  const bringBack = button("data-bring-back", "bringBack", onBringBack);
+  const source = make("select", { id: "data-source" }, ...Object.keys(SAYS.sources).map((value) => make("option", { value, "data-text": `dataPanel.sources.${value}` })));
+  const use = button("data-use", "use", () => onUse(/** @type {Source} */ (source.value)));
   use.classList.remove("small");
   const now = make("span", { class: "note", id: "data-now" });
   element.append(
-    make("p", { class: "note", text: SAYS.about }),
+    make("p", { class: "note", "data-text": "dataPanel.about" }),
     zone,
     progress,
     unreadable,
@@ -71,8 +72,8 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
     words,
     preview,
     make("div", { class: "tools" }, exporting, clear, bringBack),
-    make("div", { class: "source-choice choices" }, make("label", {}, make("span", { text: SAYS.trainOn }), " ", source), use, now),
-    make("p", { class: "note", text: SAYS.small }),
+    make("div", { class: "source-choice choices" }, make("label", {}, make("span", { "data-text": "dataPanel.trainOn" }), " ", source), use, now),
+    make("p", { class: "note", "data-text": "dataPanel.small" }),
   );
 
   for (const input of [file, folder]) {
@@ -111,13 +112,15 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
     list.hidden = items.length === 0;
   }
   for (const list of [unreadable, problems, doubts]) fill(list, []);
+  tell(words, () => SAYS.words(0, 0));
+  tell(preview, () => SAYS.preview(0, 0), "aria-label");
   bringBack.hidden = true;
 
   return {
     /** Folders are gone through. @param {number} found */
     showWalk(found) {
       progress.hidden = false;
-      progressWords.textContent = SAYS.walking(count(found));
+      tell(progressWords, () => SAYS.walking(count(found)));
       bar.removeAttribute("value");
     },
     /** @param {import("../../import/importer.js").Progress | null} data  null: nothing is read any more */
@@ -128,22 +131,22 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
         if (hadFocus) find(zone, "#data-choose", HTMLButtonElement).focus();
         return;
       }
-      progressWords.textContent = SAYS.progress(count(data.files), count(data.totalFiles), count(data.images));
+      tell(progressWords, () => SAYS.progress(count(data.files), count(data.totalFiles), count(data.images)));
       bar.max = Math.max(1, data.totalFiles);
       bar.value = data.files;
     },
     /** @param {readonly import("../../import/types.js").Problem[]} list */
     showProblems(list) {
-      fill(problems, list.map((problem) => make("li", { text: tellProblem(problem) })));
+      fill(problems, list.map((problem) => telling(make("li"), () => tellProblem(problem))));
       if (list.length === 0) fill(unreadable, []);
     },
     /** Folders and files that the browser did not open. @param {readonly string[]} paths */
     showUnreadable(paths) {
-      fill(unreadable, paths.length > 0 ? [make("li", { text: SAYS.notOpened(paths.slice(0, 3).join(", "), paths.length) })] : []);
+      fill(unreadable, paths.length > 0 ? [telling(make("li"), () => SAYS.notOpened(paths.slice(0, 3).join(", "), paths.length))] : []);
     },
     /** What to think of where no image was found. @param {readonly import("../../import/types.js").Remark[]} list */
     showDoubts(list) {
-      fill(doubts, list.map((doubt) => make("li", { text: tellDoubt(doubt) })));
+      fill(doubts, list.map((doubt) => telling(make("li"), () => tellDoubt(doubt))));
     },
     /** @param {import("../../import/types.js").ImageSet} set @param {boolean} canBringBack */
     showSet(set, canBringBack) {
@@ -151,8 +154,8 @@ export function createDataView(element, { onFiles, onDrop, onCancel, onDrawing, 
       const labelled = set.labels.reduce((sum, label) => sum + Number(label !== UNKNOWN), 0);
       const painted = paintSome(preview, set.images, COLUMNS, ROWS);
       preview.hidden = images === 0;
-      preview.setAttribute("aria-label", SAYS.preview(painted, images));
-      words.textContent = SAYS.words(images, labelled);
+      tell(preview, () => SAYS.preview(painted, images), "aria-label");
+      tell(words, () => SAYS.words(images, labelled));
       if (document.activeElement === bringBack && !canBringBack) words.focus();
       bringBack.hidden = !canBringBack;
     },

@@ -2,23 +2,23 @@
 
 import { TEXTS } from "../../texts.js";
 
-const { problems, remarks, doubts, problem } = TEXTS.importing;
+const SAYS = TEXTS.importing;
 
 /** @typedef {import("../../import/types.js").Remark} Remark */
 
 /** @param {Remark} remark */
 export function tellRemark(remark) {
-  return wordsOf(remarks, remark);
+  return wordsOf(SAYS.remarks, remark);
 }
 
 /** @param {Remark} doubt */
 export function tellDoubt(doubt) {
-  return wordsOf(doubts, doubt);
+  return wordsOf(SAYS.doubts, doubt);
 }
 
 /** All files of one trouble, in one sentence. @param {import("../../import/types.js").Problem} found */
 export function tellProblem(found) {
-  return `${problem(found.files, found.count, wordsOf(problems, found))}.`;
+  return `${SAYS.problem(found.files, found.count, wordsOf(SAYS.problems, found))}`;
 }
 
 /**
