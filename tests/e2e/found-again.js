@@ -6,9 +6,13 @@
 import { expect } from "@playwright/test";
 
 const RESUME = "Resume where you were";
-const TRAINING = "Pause";
-/** Of two tabs one is behind the other and paints once a second: whoever waits until a button stands still waits for that. */
-const AT_ONCE = { force: true };
+/** What the button says while the model trains, and while it waits for the digits that it is to learn from. */
+const TRAINING = ["Pause", "Waiting…"];
+/**
+ * Buttons are pressed by the keyboard, which finds them wherever they are. A pointer would miss those that a notice has just pushed
+ * away, or wait until they stand still; and of two tabs one is behind the other, and paints once a second.
+ */
+export const PRESS = "Enter";
 const ELSEWHERE = "is at work in another tab of this page";
 /** Models so small that a copy is made within milliseconds. They are told apart by the size of their code. */
 const HIDDEN = 16;
@@ -84,7 +88,7 @@ export class Tab {
   }
 
   async trains() {
-    return (await this.train.textContent())?.trim() === TRAINING;
+    return TRAINING.includes(((await this.train.textContent()) ?? "").trim());
   }
 
   /** Begins a new run. @param {number} latent */
@@ -100,8 +104,8 @@ export class Tab {
   async toggle() {
     const before = await this.trains();
     await expect(this.train).toBeEnabled();
-    await this.train.click(AT_ONCE);
-    await expect.poll(() => this.trains(), { intervals: [20] }).toBe(!before);
+    await this.train.press(PRESS);
+    await expect.poll(() => this.trains(), { message: `pressed while training is ${before ? "on" : "off"}`, intervals: [20] }).toBe(!before);
   }
 
   /** Trains for at least one more step, and pauses. @returns the step at which it rests */
@@ -127,7 +131,7 @@ export class Tab {
     // What is at work in the other tab, or on its way there, has none.
     const back = rows.locator("[data-back]:visible");
     await expect(offer.or(back).first(), `one of the runs with codes of ${wanted} numbers is offered`).toBeVisible();
-    await ((await offer.isVisible()) ? offer.click(AT_ONCE) : back.first().click(AT_ONCE));
+    await ((await offer.isVisible()) ? offer : back.first()).press(PRESS);
     this.pressed = true;
   }
 
@@ -142,7 +146,7 @@ export class Tab {
       // Another tab may have been quicker: then there is the other run.
       const late = this.page.locator(".notice").filter({ hasText: ELSEWHERE });
       if (await late.isVisible()) {
-        await late.getByRole("button", { name: "Dismiss" }).click();
+        await late.getByRole("button", { name: "Dismiss" }).press(PRESS);
         await this.press(wanted);
       }
       return this.steps();

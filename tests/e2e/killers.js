@@ -2,6 +2,8 @@
 
 import { expect } from "@playwright/test";
 
+import { PRESS } from "./found-again.js";
+
 /** Runs in the page, before everything else: lets a test end the workers, and the storage for a while. */
 export function letThingsDie() {
   /** @type {Set<Worker>} */
@@ -106,11 +108,11 @@ export async function trap(tab) {
   // A model at rest calls nothing: something must be asked of it.
   const provoke = async () => {
     if (await restart.isVisible()) return true;
-    if (!(await tab.trains())) await tab.train.click({ timeout: 1_000 }).catch(() => {});
+    if (!(await tab.trains())) await tab.train.press(PRESS, { timeout: 1_000 }).catch(() => {});
     return restart.isVisible();
   };
   await expect.poll(provoke, { message: "the page says that the model stopped", intervals: [50] }).toBe(true);
-  await restart.click();
+  await restart.press(PRESS);
   await expect(tab.page.locator("#step")).toBeEnabled();
 }
 
