@@ -62,6 +62,7 @@ test("the page shows what it measured", async ({ page }) => {
 test("two workers train in the lab, through an evaluation, a pause and a change", async ({ page, lab }) => {
   await lab.open();
   await lab.reset.click();
+  await lab.openRoom("models");
   await page.locator("#workers").selectOption("2");
   await lab.train.click();
   await lab.waitForStep(120);
@@ -82,6 +83,7 @@ test("two workers train in the lab, through an evaluation, a pause and a change"
 test("training goes on when a helper dies", async ({ page, lab }) => {
   await lab.open();
   await lab.reset.click();
+  await lab.openRoom("models");
   await page.locator("#workers").selectOption("2");
   await lab.train.click();
   await lab.waitForStep(60);
