@@ -26,8 +26,10 @@ import { createTraining } from "./features/training.js";
 import { createWalksFeature } from "./features/walks.js";
 import * as first from "./first.js";
 import { createLaboratory } from "./app/laboratory.js";
+import { SITE } from "./lib/addresses.js";
 import { find } from "./lib/find.js";
 import { nextTask } from "./lib/next-task.js";
+import { sourceAddress } from "./lib/source-address.js";
 import { createDataPanel } from "./panels/data/index.js";
 import { createLearnPanel } from "./panels/learn/index.js";
 import { createStage } from "./panels/stage/index.js";
@@ -128,6 +130,8 @@ async function compose() {
     downloads.load("test");
   }
 
+  const address = sourceAddress(SITE);
+  if (address) Object.assign(find(body, "#source", HTMLAnchorElement), { href: address, hidden: false });
   createTheme();
   const arrival = models.loadFirst();
   createExports(lab);

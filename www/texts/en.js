@@ -33,6 +33,7 @@ export const TEXTS = {
     description: "Train a variational autoencoder on handwritten digits, inside your browser. Draw a digit, see its code and its reconstruction, and watch noise turn into digits while the model learns.",
     skip: "Skip to the drawing pad",
     rooms: "Rooms",
+    source: "GitHub",
     downloads: "Downloads",
   },
   draw: {
@@ -815,7 +816,8 @@ export const TEXTS = {
     title: "This model",
     erase: "Reset and train",
     trainFurther: "Train it further",
-    bringBack: "Bring it back",
+    /** @param {string} name */
+    bringBack: (name) => `Bring ${name} back`,
     /** @type {(name: string, epochs: string, bound: string) => string} */
     untouched: (name, epochs, bound) => `${name} is pretrained: ${epochs}, ${bound}.`,
     /** @type {(name: string, bound: string) => string} */

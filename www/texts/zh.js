@@ -29,6 +29,7 @@ export const TEXTS = {
     description: "在浏览器中用手写数字训练变分自编码器。写一个数字，查看它的编码和重构，在模型学习时看噪声如何变成数字。",
     skip: "跳到书写板",
     rooms: "页面分区",
+    source: "GitHub",
     downloads: "下载",
   },
   draw: {
@@ -718,7 +719,7 @@ export const TEXTS = {
     title: "当前模型",
     erase: "重置并训练",
     trainFurther: "继续训练",
-    bringBack: "恢复",
+    bringBack: (name) => `恢复 ${name}`,
     untouched: (name, epochs, bound) => `${name} 已预训练：${epochs}，${bound}。`,
     further: (name, bound) => `${name}，由你继续训练。初始值：${bound}。`,
     own: "此模型由你训练。",

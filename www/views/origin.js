@@ -28,7 +28,7 @@ export function createOrigin(element, ways, { onErase, onTrainFurther, onBringBa
   const text = make("p");
   const erase = make("button", { type: "button", class: "button small inviting", id: "erase", "data-text": "origin.erase" });
   const further = make("button", { type: "button", class: "button", id: "train-further", "data-text": "origin.trainFurther" });
-  const back = make("button", { type: "button", class: "button", id: "bring-back", "data-text": "origin.bringBack" });
+  const back = make("button", { type: "button", class: "button", id: "bring-back" });
   /** @type {ModelCard | null} */
   let before = null;
   erase.addEventListener("click", onErase);
@@ -50,6 +50,7 @@ export function createOrigin(element, ways, { onErase, onTrainFurther, onBringBa
       further.hidden = erase.hidden;
       back.hidden = before === null || untouched !== null;
       for (const button of [erase, further, back]) button.disabled = !usable;
+      back.textContent = before ? SAYS.bringBack(before.name) : "";
       ways.hidden = further.hidden && back.hidden;
       const words = originText(state);
       if (text.textContent === words) return;
