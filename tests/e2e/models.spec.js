@@ -178,7 +178,7 @@ test.describe("without a trained model", () => {
     await ship(page, { gone: card() }, { status: 404, body: "" });
     await lab.open("models");
     await expect(lab.stage("weights")).toContainText("not available");
-    await expect(lab.notices).toContainText('The pretrained model could not be loaded, so this one is untrained: press Train. (The download of the trained model “Small” failed: the server answered "404');
+    await expect(lab.notices).toContainText('The pretrained model could not be loaded, so this one is untrained: press Train. (The download of “Small” failed: the server answered "404');
     await expect(lab.notices).toHaveAttribute("data-tone", "info");
     expect(await lab.steps()).toBe(0);
     await lab.train.click();
