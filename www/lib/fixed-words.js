@@ -8,11 +8,11 @@
 import { TEXTS } from "../texts.js";
 import { fill } from "./words.js";
 
-const TEXT = "data-text";
-const MARKS = "data-marks";
+export const TEXT = "data-text";
+export const MARKS = "data-marks";
 const TOLD = "data-told";
 /** The attributes that hold words, by the one that names them. */
-const ATTRIBUTES = {
+export const ATTRIBUTES = {
   "data-text-label": "aria-label",
   "data-text-role": "aria-roledescription",
   "data-text-title": "title",
