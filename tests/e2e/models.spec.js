@@ -190,7 +190,7 @@ test.describe("without a trained model", () => {
     await page.route("**/models/index.json", (route) => route.fulfill({ status: 404, body: "" }));
     await lab.open("models");
     await expect(lab.notices).toContainText("The download of the list of models failed");
-    await expect(page.locator("#shelf")).toContainText("No trained model could be had");
+    await expect(page.locator("#shelf")).toContainText("No pretrained model could be loaded");
   });
 
   test("a damaged file is refused with its reason, and can be tried again", async ({ page, lab }) => {
@@ -200,7 +200,7 @@ test.describe("without a trained model", () => {
     expect(await lab.steps()).toBe(0);
     await lab.draw();
     await lab.waitForReconstruction();
-    await expect(page.getByRole("button", { name: "Retry: trained weights" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Retry: pretrained weights" })).toBeVisible();
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * The words of the page. What never changes stands in the HTML too, so that the page paints before any script runs: a test compares.
+ * The words of the page. What never changes is written into the HTML by the build, so that the page paints before any script runs.
  */
 
 /** @param {number} value */
