@@ -21,7 +21,7 @@ fn config(classes: usize) -> TrainingConfig {
 
 /// Real images with the labels 0, 1, … below `classes` by turns, `offset` further on.
 fn digits(images: usize, classes: usize) -> Digits {
-    let mut digits = Digits::new("training");
+    let mut digits = Digits::new("train");
     let mut bytes = inflate("t10k-images-idx3-ubyte.gz");
     bytes.truncate(16 + images * PIXELS);
     bytes[4..8].copy_from_slice(&(images as u32).to_be_bytes());
@@ -178,7 +178,7 @@ fn labels_that_the_model_does_not_know_are_refused_before_anything_changes() {
         .unwrap_err()
         .to_string();
     assert!(
-        message.contains("the label of training image 25 must be from 0 to 9")
+        message.contains("the label of train image 25 must be from 0 to 9")
             && message.contains("got 25: start a model with at least 26 classes"),
         "{message}"
     );
@@ -214,7 +214,7 @@ fn images_without_their_labels_are_refused_instead_of_waited_for() {
     digits.labels.push(&labels_file(&[])).unwrap();
     let message = session.step(&digits).unwrap_err().to_string();
     assert!(
-        message.contains("a label for each of the 60 training images, found 0 labels"),
+        message.contains("a label for each of the 60 train images, found 0 labels"),
         "{message}"
     );
 }

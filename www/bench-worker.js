@@ -5,6 +5,7 @@
 
 import init, { Lab, presets } from "./pkg/vae_lab.js";
 import { Crew } from "./worker/crew.js";
+import { CodedError, told } from "./lib/coded-error.js";
 import { fetchModule } from "./lib/module.js";
 import { createRandom, loadDigits, makeDigits } from "./lib/synthetic.js";
 
@@ -30,7 +31,7 @@ scope.onmessage = async ({ data }) => {
     const result = data.type === "step" ? await measureSteps(data.options) : await measureInference(data.options);
     scope.postMessage({ ok: true, result });
   } catch (error) {
-    scope.postMessage({ ok: false, error: error instanceof Error ? error.message : String(error) });
+    scope.postMessage({ ok: false, error: told(error) });
   }
 };
 
@@ -45,7 +46,7 @@ async function prepare({ hidden, latent, batch, engine, build }) {
   const lab = new Lab();
   loadDigits(lab, batch);
   const preset = presets()[0];
-  if (!preset) throw new Error("The model's program must offer at least one preset, found none.");
+  if (!preset) throw new CodedError("noPresets", {});
   const { model } = preset.config;
   lab.start({
     ...preset.config,
@@ -95,7 +96,7 @@ async function measureSteps(options) {
   const endedAt = performance.timeOrigin + performance.now();
   const broken = crew?.broken ?? false;
   crew?.stop();
-  if (broken) throw new Error("a helper was lost while measuring; measure again");
+  if (broken) throw new CodedError("helperLost", {});
   return { stepMs, losses, startedAt, endedAt, workers, build, engine };
 }
 

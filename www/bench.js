@@ -5,6 +5,8 @@
 
 import { beginLanguage } from "./app/language.js";
 import { CODE } from "./lib/addresses.js";
+import { CodedError, untold } from "./lib/coded-error.js";
+import { wordsOfError } from "./lib/error-words.js";
 import { find } from "./lib/find.js";
 import { rename, tell } from "./lib/fixed-words.js";
 import { count } from "./lib/format.js";
@@ -60,10 +62,10 @@ function order(message) {
   const worker = new Worker(new URL("bench-worker.js", CODE), { type: "module" });
   /** @type {Promise<T>} */
   const answer = new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => (data.ok ? resolve(data.result) : reject(new Error(data.error)));
+    worker.onmessage = ({ data }) => (data.ok ? resolve(data.result) : reject(untold(data.error)));
     worker.onerror = (event) => {
       event.preventDefault?.();
-      reject(new Error(event.message || "the worker's script did not load"));
+      reject(event.message ? new Error(event.message) : new CodedError("scriptNotLoaded", {}));
     };
     worker.postMessage(message);
   });
@@ -176,7 +178,7 @@ async function run() {
     const best = Math.min(...done.map(({ ms, batch }) => (ms * TRAINING_IMAGES) / batch));
     status.textContent = SAYS.done((best / 1000).toFixed(1));
   } catch (error) {
-    failure.textContent = SAYS.failed(error instanceof Error ? error.message : String(error));
+    failure.textContent = SAYS.failed(wordsOfError(error));
     failure.hidden = false;
     status.textContent = "";
   }

@@ -17,6 +17,7 @@
  * @typedef {import("./pkg/vae_lab.js").SessionStatus} SessionStatus
  * @typedef {import("./pkg/vae_lab.js").LoadNotes} LoadNotes  settings that an older file lacks, or a newer one has besides
  * @typedef {import("./pkg/vae_lab.js").Codes} Codes
+ * @typedef {import("./lib/coded-error.js").ToldError} ToldError  an error without words
  */
 
 /**
@@ -160,7 +161,7 @@ export const MOST_WORKERS = 8;
 
 /**
  * @typedef {{ type: "reply", id: number, ok: true, value: Requests[keyof Requests]["answer"] }
- *   | { type: "reply", id: number, ok: false, error: string, reason: RefusalReason }} Reply
+ *   | { type: "reply", id: number, ok: false, error: ToldError, reason: RefusalReason }} Reply
  */
 
 /**
@@ -169,7 +170,7 @@ export const MOST_WORKERS = 8;
  *
  * @typedef {{ type: "stageProgress", stage: Stage, received: number, total: number | null }
  *   | { type: "stageDone", stage: Stage, received: number }
- *   | { type: "stageFailed", stage: Stage, error: string }
+ *   | { type: "stageFailed", stage: Stage, error: ToldError }
  *   | { type: "booted", version: string, presets: Preset[], hyperParameters: HyperParameter[], session: Session }
  *   | { type: "training", run: string, running: boolean, waiting: boolean, evaluating: boolean, status: SessionStatus,
  *       last: StepMetrics | null, points: StepMetrics[], rate: Rate | null, memoryBytes: number, workers: number }
@@ -180,9 +181,9 @@ export const MOST_WORKERS = 8;
  *   | { type: "reconstruction", run: string, serial: number, step: number, shown: Shown | null }
  *   | { type: "answer", run: string, serial: number, step: number, answer: Answer }
  *   | { type: "checkpoint", run: string, step: number, file: ArrayBuffer }
- *   | { type: "failed", run: string, what: "picture" | "evaluation" | "message", error: string }
- *   | { type: "stopped", run: string, error: string }
- *   | { type: "crashed", reason: string }} WorkerEvent
+ *   | { type: "failed", run: string, what: "picture" | "evaluation" | "message", error: ToldError }
+ *   | { type: "stopped", run: string, error: ToldError }
+ *   | { type: "crashed", reason: ToldError }} WorkerEvent
  */
 
 /**

@@ -33,8 +33,8 @@ impl Digits {
     /// An empty set; `name` is used in errors.
     pub fn new(name: &str) -> Self {
         Self {
-            images: IdxReader::new(format!("{name} images"), IdxKind::Images),
-            labels: IdxReader::new(format!("{name} labels"), IdxKind::Labels),
+            images: IdxReader::new(format!("{name}Images"), IdxKind::Images),
+            labels: IdxReader::new(format!("{name}Labels"), IdxKind::Labels),
             name: name.into(),
         }
     }
@@ -77,18 +77,19 @@ impl Digits {
         if let (Some(images), Some(labels)) = (self.images.expected(), self.labels.expected())
             && images != labels
         {
-            return Err(Error::Data(format!(
-                "a conditional model needs a label for each of the {images} {name} images, found {labels} labels: \
-                 load the labels of these images, or start a model that is not conditional"
-            )));
+            return Err(Error::LabelsMissing {
+                set: name.clone(),
+                images,
+                labels,
+            });
         }
         match self.labels.highest_label() {
-            Some((index, label)) if usize::from(label) >= classes => Err(Error::Data(format!(
-                "the label of {name} image {index} must be from 0 to {}, since this model knows {classes} classes, got \
-                 {label}: start a model with at least {} classes, or leave out the images with such labels",
-                classes - 1,
-                u32::from(label) + 1
-            ))),
+            Some((index, label)) if usize::from(label) >= classes => Err(Error::LabelTooHigh {
+                set: name.clone(),
+                index,
+                label,
+                classes,
+            }),
             _ => Ok(()),
         }
     }
@@ -110,7 +111,7 @@ mod tests {
             let words = [&[magic, count], size].concat();
             words.into_iter().flat_map(u32::to_be_bytes).collect()
         };
-        let mut digits = Digits::new("training");
+        let mut digits = Digits::new("train");
         digits.check_labels(10).unwrap();
         digits.images.push(&file(0x803, 4, &[28, 28])).unwrap();
         digits.labels.push(&file(0x801, 4, &[])).unwrap();
@@ -120,7 +121,7 @@ mod tests {
         digits.check_labels(26).unwrap();
         let message = digits.check_labels(10).unwrap_err().to_string();
         assert!(
-            message.contains("the label of training image 2 must be from 0 to 9")
+            message.contains("the label of train image 2 must be from 0 to 9")
                 && message.contains("got 25: start a model with at least 26 classes"),
             "{message}"
         );
@@ -128,14 +129,14 @@ mod tests {
         digits.labels.push(&file(0x801, 3, &[])).unwrap();
         let message = digits.check_labels(10).unwrap_err().to_string();
         assert!(
-            message.contains("each of the 4 training images, found 3 labels"),
+            message.contains("each of the 4 train images, found 3 labels"),
             "{message}"
         );
     }
 
     #[test]
     fn train_and_validation_do_not_overlap_and_cover_all() {
-        let mut digits = Digits::new("training");
+        let mut digits = Digits::new("train");
         let header: Vec<u8> = [0x803u32, 60_000, 28, 28]
             .into_iter()
             .flat_map(u32::to_be_bytes)

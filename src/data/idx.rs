@@ -3,8 +3,10 @@
 //! Source: LeCun, Cortes and Burges, "The MNIST database of handwritten digits", section "File formats".
 //! A file is a big-endian header (magic, count and, for images, rows and columns) and one byte a value.
 
+use serde::Serialize;
+
 use super::{MAX_CLASSES, PIXELS, SIDE};
-use crate::error::{Error, Result};
+use crate::error::{Error, IdxAxis, Result};
 
 /// The most bytes that are set aside before they arrive.
 const MAX_RESERVE: usize = 1 << 26;
@@ -12,7 +14,8 @@ const MAX_RESERVE: usize = 1 << 26;
 const MAX_ITEMS: usize = 1 << 24;
 
 /// What an IDX file holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum IdxKind {
     /// `n` grey images of 28 x 28 pixels.
     Images,
@@ -45,7 +48,8 @@ impl IdxKind {
         }
     }
 
-    const fn items(self) -> &'static str {
+    /// What its items are called.
+    pub(crate) const fn items(self) -> &'static str {
         match self {
             Self::Images => "images",
             Self::Labels => "labels",
@@ -151,18 +155,20 @@ impl IdxReader {
         if self.is_complete() {
             return Ok(());
         }
-        let Some(expected) = self.expected else {
-            return Err(self.invalid(
-                format!("a header of {} bytes", self.kind.header_length()),
-                format!("the end of the file after {} bytes", self.header.len()),
-                "The file is truncated: download it again.",
-            ));
-        };
-        Err(self.invalid(
-            format!("{expected} {}", self.kind.items()),
-            format!("the end of the file after {}", self.received()),
-            "The file is truncated: download it again.",
-        ))
+        let file = self.name.clone();
+        Err(match self.expected {
+            None => Error::IdxHeaderCut {
+                file,
+                expected: self.kind.header_length(),
+                found: self.header.len(),
+            },
+            Some(expected) => Error::IdxCut {
+                file,
+                kind: self.kind,
+                expected,
+                found: self.received(),
+            },
+        })
     }
 
     /// One allocation instead of doublings; a header that promises the moon gets no more than a little.
@@ -175,12 +181,9 @@ impl IdxReader {
             Some(_) => 0,
         };
         let room = self.payload.try_reserve(arriving.max(reserved));
-        room.map_err(|_| {
-            self.invalid(
-                "items that fit into memory".into(),
-                format!("{promised} bytes"),
-                "Take fewer images.",
-            )
+        room.map_err(|_| Error::IdxNoMemory {
+            file: self.name.clone(),
+            bytes: promised,
         })
     }
 
@@ -202,25 +205,27 @@ impl IdxReader {
             return Err(self.wrong_magic(magic));
         }
         if self.kind == IdxKind::Images {
-            for (offset, axis) in [(8, "rows"), (12, "columns")] {
+            for (offset, axis) in [(8, IdxAxis::Rows), (12, IdxAxis::Columns)] {
                 let Some(size) = big_endian(header, offset) else {
                     return Ok(None);
                 };
                 if size as usize != SIDE {
-                    return Err(self.invalid(
-                        format!("images of {SIDE} {axis}"),
-                        format!("{size} {axis}"),
-                        "Only 28 x 28 images can be used.",
-                    ));
+                    return Err(Error::IdxSize {
+                        file: self.name.clone(),
+                        side: SIDE,
+                        axis,
+                        size,
+                    });
                 }
             }
         }
         match big_endian(header, 4).map(|count| count as usize) {
-            Some(count) if count > MAX_ITEMS => Err(self.invalid(
-                format!("at most {MAX_ITEMS} {}", self.kind.items()),
-                format!("a header that promises {count}"),
-                "Check that this is the right file and not damaged.",
-            )),
+            Some(found) if found > MAX_ITEMS => Err(Error::IdxTooMany {
+                file: self.name.clone(),
+                kind: self.kind,
+                max: MAX_ITEMS,
+                found,
+            }),
             count => Ok(count),
         }
     }
@@ -232,53 +237,38 @@ impl IdxReader {
         let found = self.payload.len() + body.len();
         // A hostile header can promise more than an address space holds: saturate, never overflow.
         if found > expected.saturating_mul(self.kind.item_length()) {
-            return Err(self.invalid(
-                format!("{expected} {} as its header says", self.kind.items()),
-                format!("more bytes than they need ({found})"),
-                "Check that this is the right file and not damaged.",
-            ));
+            return Err(Error::IdxTooLong {
+                file: self.name.clone(),
+                kind: self.kind,
+                expected,
+                found,
+            });
         }
         if self.kind == IdxKind::Labels
             && let Some(position) = body
                 .iter()
                 .position(|&label| usize::from(label) >= MAX_CLASSES)
         {
-            return Err(self.invalid(
-                format!("labels from 0 to {}", MAX_CLASSES - 1),
-                format!(
-                    "label {} at index {}",
-                    body[position],
-                    self.payload.len() + position
-                ),
-                "Check that this is a label file.",
-            ));
+            return Err(Error::IdxLabel {
+                file: self.name.clone(),
+                max: MAX_CLASSES - 1,
+                label: body[position],
+                index: self.payload.len() + position,
+            });
         }
         Ok(())
     }
 
-    fn wrong_magic(&self, magic: u32) -> Error {
-        let remedy = if magic >> 16 == 0x1f8b {
-            "These bytes are gzip-compressed: inflate them first."
-        } else {
-            "Check that this is the right file."
-        };
-        self.invalid(
-            format!(
-                "the magic number 0x{:08x} of {}",
-                self.kind.magic(),
-                self.kind.items()
-            ),
-            format!("0x{magic:08x}"),
-            remedy,
-        )
-    }
-
-    fn invalid(&self, expected: String, found: String, remedy: &'static str) -> Error {
-        Error::Idx {
-            file: self.name.clone(),
-            expected,
-            found,
-            remedy,
+    fn wrong_magic(&self, found: u32) -> Error {
+        let file = self.name.clone();
+        if found >> 16 == 0x1f8b {
+            return Error::IdxGzip { file };
+        }
+        Error::IdxMagic {
+            file,
+            kind: self.kind,
+            expected: format!("0x{:08x}", self.kind.magic()),
+            found: format!("0x{found:08x}"),
         }
     }
 }
@@ -332,10 +322,10 @@ mod tests {
             "{wrong_magic}"
         );
         let gzip = message(IdxKind::Labels, &[0x1f, 0x8b, 8, 0, 0]);
-        assert!(gzip.contains("inflate"), "{gzip}");
+        assert!(gzip.contains("Inflate it"), "{gzip}");
         let size = message(IdxKind::Images, &images(1, 28, 32, PIXELS));
         assert!(
-            size.contains("28 columns") && size.contains("32 columns"),
+            size.contains("28 x 28") && size.contains("32 columns"),
             "{size}"
         );
         let truncated = message(IdxKind::Images, &images(3, 28, 28, 2 * PIXELS + 5));

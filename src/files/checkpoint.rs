@@ -20,10 +20,6 @@ const FIRST_MOMENT: &str = "adam.m.";
 const SECOND_MOMENT: &str = "adam.v.";
 /// Tensors that every model has.
 const OF_EVERY_MODEL: [&str; 2] = ["encoder.mu.weight", "decoder.output.weight"];
-/// Python's `save_file(load_file(f), f)` keeps the tensors and drops the metadata.
-const KEEP_METADATA: &str = "save it again in Python with \
-    save_file(tensors, \"new.safetensors\", metadata=safe_open(\"original.safetensors\", \"pt\").metadata()), \
-    where original.safetensors is the file that VAE Lab saved";
 
 impl TrainingSession {
     /// The run as a safetensors file.
@@ -58,9 +54,8 @@ impl TrainingSession {
         let parameters = self.state()?.parameters;
         let halves = parameters.iter().map(|&value| f16::from_f32(value));
         if halves.clone().any(|half| !half.is_finite()) {
-            return Err(Error::State(
-                "a weight is above 65504, the most that half precision holds: save the whole run instead",
-            ));
+            let max = f16::MAX.to_f64();
+            return Err(Error::BeyondHalfPrecision { max });
         }
         let bytes: Vec<u8> = halves.flat_map(f16::to_le_bytes).collect();
         let specs = self.config().model.parameters();
@@ -151,22 +146,16 @@ fn header_of<'a>(file: &SafeTensors<'_>, metadata: &'a Metadata) -> Result<&'a s
         return Ok(header);
     }
     if OF_EVERY_MODEL.iter().all(|name| file.tensor(name).is_ok()) {
-        return Err(Error::Checkpoint {
-            found: format!(
-                "it has the tensors of a model, but not its settings, which stand in its metadata as \"{KEY}\""
-            ),
-            remedy: KEEP_METADATA.into(),
-        });
+        return Err(Error::NoMetadata { key: KEY.into() });
     }
-    let mut names = file.names();
-    names.sort_unstable();
-    let example = names.first().map_or_else(
-        || "it has no tensors".into(),
-        |name| format!("it has tensors such as {name}"),
-    );
-    Err(Error::checkpoint(format!(
-        "it is a safetensors file of another program: its metadata has no entry \"{KEY}\", and {example}"
-    )))
+    let key = KEY.into();
+    Err(match file.names().into_iter().min() {
+        Some(tensor) => Error::OtherProgram {
+            key,
+            tensor: tensor.into(),
+        },
+        None => Error::NoTensors { key },
+    })
 }
 
 /// Adam's moments, if the file has them and they can be gone on from.
@@ -181,10 +170,11 @@ fn read_moments(
     }
     let first = read_all(file, specs, FIRST_MOMENT)?;
     let second = read_all(file, specs, SECOND_MOMENT)?;
-    if let Some(value) = second.iter().find(|&&value| value < 0.0) {
-        return Err(Error::checkpoint(format!(
-            "a second moment ({SECOND_MOMENT}…) must not be negative, found {value}"
-        )));
+    if let Some(&found) = second.iter().find(|&&value| value < 0.0) {
+        return Err(Error::NegativeMoment {
+            tensors: SECOND_MOMENT.into(),
+            found,
+        });
     }
     // Squared gradients of a millionth are zero in half precision. Adam divides by their root: its next step would be
     // thousands of times too long.

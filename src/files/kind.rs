@@ -1,133 +1,188 @@
-//! What a file is that is no safetensors file, by how it begins, and what to do with it.
+//! What a file is that is no safetensors file, by how it begins.
 
-use crate::error::CHOOSE_ANOTHER;
+use serde::Serialize;
 
-/// A kind of file.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Kind {
-    /// "it is …", for a sentence.
-    pub what: String,
-    /// What to do about it.
-    pub remedy: &'static str,
+use crate::error::{CHOOSE_ANOTHER, Error, SAVE_WITH_METADATA};
+
+/// A kind of file that is no model of VAE Lab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)] // See what they are below.
+pub enum FileKind {
+    GitLfs,
+    Pytorch,
+    PytorchPickle,
+    Pickle,
+    Hdf5,
+    Keras,
+    Gguf,
+    Gzip,
+    Bzip2,
+    Xz,
+    Zstandard,
+    SevenZip,
+    Rar,
+    Zip,
+    ZippedModel,
+    Npy,
+    Npz,
+    IdxImages,
+    IdxLabels,
+    Png,
+    Jpeg,
+    Html,
+    Markup,
+    Json,
 }
-
-const UNPACK: &str = "unpack it, and choose the .safetensors file in it";
-const OWN_DATA: &str =
-    "it holds data, not a model: bring it in as images of your own, or choose a .safetensors file";
-const FROM_PYTORCH: &str = "if its tensors (torch.load) have the names of a file that VAE Lab saved, make them one in Python: \
-    save_file(tensors, \"new.safetensors\", metadata=safe_open(\"original.safetensors\", \"pt\").metadata()), \
-    where original.safetensors is that file";
-const FETCH_ITSELF: &str =
-    "download the file itself: its page has a download button, or a link to the raw file";
-const FETCH_LARGE: &str =
-    "download the file itself: run `git lfs pull`, or use the download button of its page";
 
 /// The first bytes of files, and what they are. An opcode 0x80 and a protocol begin a pickle; the long one is what PyTorch
 /// wrote before 1.6.
-const BEGINNINGS: &[(&[u8], &str, &str)] = &[
+const BEGINNINGS: &[(&[u8], FileKind)] = &[
     (
         b"version https://git-lfs.github.com/spec/",
-        "it is a Git LFS pointer, a few lines of text in the place of the model",
-        FETCH_LARGE,
+        FileKind::GitLfs,
     ),
     (
         b"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19",
-        "it is a PyTorch file (a pickle)",
-        FROM_PYTORCH,
+        FileKind::PytorchPickle,
     ),
-    (b"\x80\x02", "it is a Python pickle", FROM_PYTORCH),
-    (b"\x80\x03", "it is a Python pickle", FROM_PYTORCH),
-    (b"\x80\x04", "it is a Python pickle", FROM_PYTORCH),
-    (b"\x80\x05", "it is a Python pickle", FROM_PYTORCH),
-    (
-        b"\x89HDF\r\n\x1a\n",
-        "it is an HDF5 file (.h5), as Keras writes them",
-        CHOOSE_ANOTHER,
-    ),
-    (b"GGUF", "it is a GGUF file of llama.cpp", CHOOSE_ANOTHER),
-    (b"\x1f\x8b", "it is compressed with gzip", UNPACK),
-    (b"BZh", "it is compressed with bzip2", UNPACK),
-    (b"\xfd7zXZ\0", "it is compressed with xz", UNPACK),
-    (
-        b"\x28\xb5\x2f\xfd",
-        "it is compressed with Zstandard",
-        UNPACK,
-    ),
-    (b"7z\xbc\xaf\x27\x1c", "it is a 7-Zip archive", UNPACK),
-    (b"Rar!", "it is a RAR archive", UNPACK),
-    (b"\x93NUMPY", "it is a NumPy array (.npy)", OWN_DATA),
-    (b"\0\0\x08\x03", "it is an IDX file of images", OWN_DATA),
-    (b"\0\0\x08\x01", "it is an IDX file of labels", OWN_DATA),
-    (b"\x89PNG", "it is a picture (PNG)", OWN_DATA),
-    (b"\xff\xd8\xff", "it is a picture (JPEG)", OWN_DATA),
+    (b"\x80\x02", FileKind::Pickle),
+    (b"\x80\x03", FileKind::Pickle),
+    (b"\x80\x04", FileKind::Pickle),
+    (b"\x80\x05", FileKind::Pickle),
+    (b"\x89HDF\r\n\x1a\n", FileKind::Hdf5),
+    (b"GGUF", FileKind::Gguf),
+    (b"\x1f\x8b", FileKind::Gzip),
+    (b"BZh", FileKind::Bzip2),
+    (b"\xfd7zXZ\0", FileKind::Xz),
+    (b"\x28\xb5\x2f\xfd", FileKind::Zstandard),
+    (b"7z\xbc\xaf\x27\x1c", FileKind::SevenZip),
+    (b"Rar!", FileKind::Rar),
+    (b"\x93NUMPY", FileKind::Npy),
+    (b"\0\0\x08\x03", FileKind::IdxImages),
+    (b"\0\0\x08\x01", FileKind::IdxLabels),
+    (b"\x89PNG", FileKind::Png),
+    (b"\xff\xd8\xff", FileKind::Jpeg),
 ];
 
-/// Recognises bytes that do not begin as a safetensors file does.
-pub fn of(bytes: &[u8]) -> Kind {
+impl FileKind {
+    /// "it is …", for a sentence.
+    pub(crate) fn what(self) -> &'static str {
+        match self {
+            Self::GitLfs => {
+                "it is a Git LFS pointer, a few lines of text in the place of the model"
+            }
+            Self::Pytorch => "it is a PyTorch file (.pt: a ZIP with a pickle)",
+            Self::PytorchPickle => "it is a PyTorch file (a pickle)",
+            Self::Pickle => "it is a Python pickle",
+            Self::Hdf5 => "it is an HDF5 file (.h5), as Keras writes them",
+            Self::Keras => "it is a Keras model (.keras)",
+            Self::Gguf => "it is a GGUF file of llama.cpp",
+            Self::Gzip => "it is compressed with gzip",
+            Self::Bzip2 => "it is compressed with bzip2",
+            Self::Xz => "it is compressed with xz",
+            Self::Zstandard => "it is compressed with Zstandard",
+            Self::SevenZip => "it is a 7-Zip archive",
+            Self::Rar => "it is a RAR archive",
+            Self::Zip => "it is a ZIP",
+            Self::ZippedModel => "it is a ZIP with a safetensors file in it",
+            Self::Npy => "it is a NumPy array (.npy)",
+            Self::Npz => "it is a file of NumPy arrays (.npz)",
+            Self::IdxImages => "it is an IDX file of images",
+            Self::IdxLabels => "it is an IDX file of labels",
+            Self::Png => "it is a picture (PNG)",
+            Self::Jpeg => "it is a picture (JPEG)",
+            Self::Html => {
+                "it is a web page (HTML), perhaps a message of an error, in the place of the model"
+            }
+            Self::Markup => "it is XML or a web page",
+            Self::Json => "it is a JSON text",
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn remedy(self) -> String {
+        match self {
+            Self::GitLfs => {
+                "download the file itself: run `git lfs pull`, or use the download button of its page"
+                    .into()
+            }
+            Self::Pytorch | Self::PytorchPickle | Self::Pickle => format!(
+                "if its tensors (torch.load) have the names of a file that VAE Lab saved, make them one in Python: \
+                 {SAVE_WITH_METADATA}, where original.safetensors is that file"
+            ),
+            Self::Gzip
+            | Self::Bzip2
+            | Self::Xz
+            | Self::Zstandard
+            | Self::SevenZip
+            | Self::Rar
+            | Self::Zip
+            | Self::ZippedModel => "unpack it, and choose the .safetensors file in it".into(),
+            Self::Npy | Self::Npz | Self::IdxImages | Self::IdxLabels | Self::Png | Self::Jpeg => {
+                "it holds data, not a model: bring it in as images of your own, or choose a .safetensors file"
+                    .into()
+            }
+            Self::Html | Self::Markup => {
+                "download the file itself: its page has a download button, or a link to the raw file"
+                    .into()
+            }
+            Self::Hdf5 | Self::Keras | Self::Gguf | Self::Json => CHOOSE_ANOTHER.into(),
+        }
+    }
+}
+
+/// What is wrong with bytes that do not begin as a safetensors file does.
+pub fn refuse(bytes: &[u8]) -> Error {
     if bytes.is_empty() {
-        return Kind {
-            what: "it is empty".into(),
-            remedy: "download or copy it again",
-        };
+        return Error::EmptyFile {};
     }
     let known = BEGINNINGS
         .iter()
-        .find(|(beginning, ..)| bytes.starts_with(beginning))
-        .map(|&(_, what, remedy)| (what, remedy));
-    let (what, remedy) = known
+        .find(|(beginning, _)| bytes.starts_with(beginning))
+        .map(|&(_, kind)| kind);
+    let kind = known
         .or_else(|| bytes.starts_with(b"PK").then(|| archive(bytes)))
-        .or_else(|| text(bytes))
-        .unwrap_or(("", CHOOSE_ANOTHER));
-    let what = match what {
-        "" if bytes.len() <= 8 => format!(
-            "it has only {} bytes, too few for a safetensors file",
-            bytes.len()
-        ),
-        "" => {
+        .or_else(|| text(bytes));
+    match kind {
+        Some(kind) => Error::OtherFile { kind },
+        None if bytes.len() <= 8 => Error::ShortFile { bytes: bytes.len() },
+        None => {
             let beginning: Vec<String> = bytes[..8].iter().map(|b| format!("{b:02x}")).collect();
-            format!(
-                "it is no safetensors file: it begins with the bytes {}",
-                beginning.join(" ")
-            )
+            Error::UnknownFile {
+                beginning: beginning.join(" "),
+            }
         }
-        what => what.into(),
-    };
-    Kind { what, remedy }
+    }
 }
 
 /// A ZIP by the names of what is in it, which stand in its text as they are.
-fn archive(bytes: &[u8]) -> (&'static str, &'static str) {
+fn archive(bytes: &[u8]) -> FileKind {
     let holds = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
     if holds(b"data.pkl") {
-        (
-            "it is a PyTorch file (.pt: a ZIP with a pickle)",
-            FROM_PYTORCH,
-        )
+        FileKind::Pytorch
     } else if holds(b".npy") {
-        ("it is a file of NumPy arrays (.npz)", OWN_DATA)
+        FileKind::Npz
     } else if holds(b".safetensors") {
-        ("it is a ZIP with a safetensors file in it", UNPACK)
+        FileKind::ZippedModel
     } else if holds(b"model.weights.h5") {
-        ("it is a Keras model (.keras)", CHOOSE_ANOTHER)
+        FileKind::Keras
     } else {
-        ("it is a ZIP", UNPACK)
+        FileKind::Zip
     }
 }
 
 /// A text by its first characters.
-fn text(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+fn text(bytes: &[u8]) -> Option<FileKind> {
     const MARK: &[u8] = b"\xef\xbb\xbf";
     let start = bytes.strip_prefix(MARK).unwrap_or(bytes).trim_ascii_start();
     let start = start[..start.len().min(64)].to_ascii_lowercase();
     if start.starts_with(b"<!doctype html") || start.starts_with(b"<html") {
-        Some((
-            "it is a web page (HTML), perhaps a message of an error, in the place of the model",
-            FETCH_ITSELF,
-        ))
+        Some(FileKind::Html)
     } else if start.starts_with(b"<") {
-        Some(("it is XML or a web page", FETCH_ITSELF))
+        Some(FileKind::Markup)
     } else if start.starts_with(b"{") || start.starts_with(b"[") {
-        Some(("it is a JSON text", CHOOSE_ANOTHER))
+        Some(FileKind::Json)
     } else {
         None
     }
@@ -168,9 +223,10 @@ mod tests {
             (b"no model at all", "6e 6f 20 6d", ".safetensors"),
         ];
         for (bytes, what, remedy) in cases {
-            let found = of(bytes);
-            assert!(found.what.contains(what), "{what}: {found:?}");
-            assert!(found.remedy.contains(remedy), "{what}: {found:?}");
+            let found = refuse(bytes).to_string();
+            let (found, then) = found.split_once(". Nothing was changed; ").unwrap();
+            assert!(found.contains(what), "{what}: {found}");
+            assert!(then.contains(remedy), "{what}: {then}");
         }
     }
 }

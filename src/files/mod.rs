@@ -6,4 +6,5 @@ mod kind;
 mod settings;
 pub(crate) mod tensors;
 
+pub use kind::FileKind;
 pub use settings::LoadNotes;

@@ -15,9 +15,6 @@ pub const VERSION: u32 = 1;
 const NEUTRAL: [&str; 1] = ["model.classes"];
 /// What JavaScript can count to.
 const MAX_COUNT: u64 = 1 << 53;
-/// What to do about a word or a version that only a newer program can know.
-const RELOAD: &str =
-    "it may be of a newer version: reload the page, or choose another .safetensors file";
 
 /// What a file lacked, and what it had beyond what this version knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -50,14 +47,14 @@ pub struct Header {
 /// A text that is no JSON, another version, or a setting with a value that it cannot have.
 pub fn read(text: &str) -> Result<(Header, LoadNotes)> {
     let mut notes = LoadNotes::default();
-    let mut header = object("the settings", json::parse(text).map_err(unreadable)?)?;
+    let mut header = object("settings", json::parse(text).map_err(unreadable)?)?;
     check_version(header.remove("version"))?;
     let config = header.remove("config");
-    let config = config.ok_or_else(|| Error::checkpoint("its settings (config) are missing"))?;
+    let config = config.ok_or(Error::NoSettings {})?;
     let config = read_config(object("config", config)?, &mut notes)?;
-    config
-        .validate()
-        .map_err(|error| Error::checkpoint(error.to_string()))?;
+    config.validate().map_err(|error| Error::SettingRefused {
+        error: Box::new(error),
+    })?;
     let progress = match header.remove("progress") {
         Some(found) => read_progress(object("progress", found)?, &config, &mut notes)?,
         None => {
@@ -87,11 +84,11 @@ pub fn read(text: &str) -> Result<(Header, LoadNotes)> {
 fn check_version(found: Option<Value>) -> Result<()> {
     match found {
         Some(version) if version == VERSION => Ok(()),
-        Some(version) => Err(Error::Checkpoint {
-            found: format!("its version is {version}, this page reads version {VERSION}"),
-            remedy: RELOAD.into(),
+        Some(version) => Err(Error::OtherVersion {
+            found: shortened(&version.to_string()),
+            known: VERSION,
         }),
-        None => Err(Error::checkpoint("it does not say its version")),
+        None => Err(Error::NoVersion {}),
     }
 }
 
@@ -151,9 +148,10 @@ fn first_wrong(defaults: &Map<String, Value>, whole: &Value) -> Option<Error> {
     let paths = leaves(whole, "");
     paths.into_iter().find_map(|path| {
         let mut one = defaults.clone();
-        *one.pointer_mut(&path)? = whole.pointer(&path)?.clone();
+        let found = whole.pointer(&path)?;
+        *one.pointer_mut(&path)? = found.clone();
         let error = serde_json::from_value::<TrainingConfig>(one).err()?;
-        Some(wrong(&path[1..].replace('/', "."), &error))
+        Some(wrong(&path[1..].replace('/', "."), found, &error))
     })
 }
 
@@ -179,20 +177,16 @@ fn check_progress(progress: &Progress, batch_size: usize) -> Result<()> {
     } = *progress;
     check_count("step", step, u32::MAX.into())?;
     let seen = u64::from(epoch).saturating_mul(images.unwrap_or(0) as u64);
-    check_count("epoch times images", seen, MAX_COUNT / 2)?;
+    check_count("epoch * images", seen, MAX_COUNT / 2)?;
     check_count("epoch", epoch.into(), u64::from(u32::MAX) / 2)?;
     let whole_batches = position.is_multiple_of(batch_size);
     let place = position == 0 || whole_batches && images.is_some_and(|images| position < images);
     if !place || images == Some(0) {
-        let images = images.map_or("no".into(), |images| images.to_string());
-        return Err(Error::checkpoint(format!(
-            "it stands at image {position} of an epoch of {images} images"
-        )));
+        let images = images.unwrap_or(0);
+        return Err(Error::PlaceOutside { position, images });
     }
     if !progress.is_sound(POINT_INTERVAL) {
-        return Err(Error::checkpoint(
-            "the sums of its training curve, or its generator of noise, are damaged",
-        ));
+        return Err(Error::ProgressDamaged {});
     }
     Ok(())
 }
@@ -201,9 +195,11 @@ fn check_count(name: &str, found: u64, most: u64) -> Result<()> {
     if found <= most {
         return Ok(());
     }
-    Err(Error::checkpoint(format!(
-        "its {name} must be at most {most}, found {found}"
-    )))
+    Err(Error::CountTooHigh {
+        name: name.into(),
+        max: most as f64,
+        found: found as f64,
+    })
 }
 
 fn plain(value: &impl Serialize) -> Result<Map<String, Value>> {
@@ -213,29 +209,29 @@ fn plain(value: &impl Serialize) -> Result<Map<String, Value>> {
 fn object(name: &str, value: Value) -> Result<Map<String, Value>> {
     match value {
         Value::Object(object) => Ok(object),
-        other => Err(Error::checkpoint(format!(
-            "{name} must be a JSON object, found {}",
-            shortened(&other.to_string())
-        ))),
+        other => Err(Error::NotObject {
+            name: name.into(),
+            found: shortened(&other.to_string()),
+        }),
     }
 }
 
 fn parse<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
-    serde_json::from_value(value).map_err(|error| wrong(name, &error))
+    T::deserialize(&value).map_err(|error| wrong(name, &value, &error))
 }
 
-fn wrong(name: &str, error: &serde_json::Error) -> Error {
-    Error::Checkpoint {
-        found: format!(
-            "its {name} cannot be read: {}",
-            shortened(&error.to_string())
-        ),
-        remedy: RELOAD.into(),
+fn wrong(name: &str, found: &Value, error: &serde_json::Error) -> Error {
+    Error::SettingUnreadable {
+        name: name.into(),
+        found: shortened(&found.to_string()),
+        reason: shortened(&error.to_string()),
     }
 }
 
 fn unreadable(error: serde_json::Error) -> Error {
-    Error::checkpoint(format!("its settings cannot be read: {error}"))
+    Error::SettingsUnreadable {
+        reason: error.to_string(),
+    }
 }
 
 /// Enough of a text to recognise it by.

@@ -12,8 +12,6 @@ const LENGTH_BYTES: usize = 8;
 const MAX_HEADER: u64 = 100_000_000;
 /// After the name of a tensor of whole numbers: its scales, one a row.
 pub const SCALE: &str = ".scale";
-/// What to do about a file that did not arrive whole.
-const FETCH_AGAIN: &str = "download or copy it again";
 
 /// Opens a file whose tensors fill it exactly, and gives what its metadata says.
 ///
@@ -41,14 +39,16 @@ pub fn open(bytes: &[u8]) -> Result<(SafeTensors<'_>, Metadata)> {
 ///
 /// It or its scales are missing, it has another shape, holds other things, or one of its values is not finite.
 pub fn read(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
-    let tensor = file
-        .tensor(name)
-        .map_err(|_| Error::checkpoint(format!("the tensor {name} is missing")))?;
+    let tensor = file.tensor(name).map_err(|_| Error::NoTensor {
+        tensor: name.into(),
+    })?;
     let found = tensor.shape();
     if found != shape {
-        return Err(Error::checkpoint(format!(
-            "the tensor {name} must have the shape {shape:?}, found {found:?}"
-        )));
+        return Err(Error::TensorShape {
+            tensor: name.into(),
+            expected: shape.to_vec(),
+            found: found.to_vec(),
+        });
     }
     let data = tensor.data();
     let values: Vec<f32> = match tensor.dtype() {
@@ -68,15 +68,17 @@ pub fn read(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f
             .collect()
         }
         dtype => {
-            return Err(Error::checkpoint(format!(
-                "the tensor {name} must be I8 with scales, F16, BF16, F32 or F64, found {dtype}"
-            )));
+            return Err(Error::TensorType {
+                tensor: name.into(),
+                found: dtype.to_string(),
+            });
         }
     };
     match values.iter().find(|value| !value.is_finite()) {
-        Some(value) => Err(Error::checkpoint(format!(
-            "the tensor {name} must be finite, found {value}"
-        ))),
+        Some(&found) => Err(Error::TensorNotFinite {
+            tensor: name.into(),
+            found,
+        }),
         None => Ok(values),
     }
 }
@@ -101,7 +103,7 @@ pub fn quantise(values: &[f32], columns: usize) -> (Vec<i8>, Vec<f32>) {
 
 /// The one way in which writing fails: there is nobody to blame but this program.
 pub fn unwritable<E>(_: E) -> Error {
-    Error::State("the model could not be written as a file: keep the page open and save again")
+    Error::NotWritten {}
 }
 
 fn words<const N: usize>(bytes: &[u8], read: impl Fn([u8; N]) -> f32) -> Vec<f32> {
@@ -117,29 +119,23 @@ fn words<const N: usize>(bytes: &[u8], read: impl Fn([u8; N]) -> f32) -> Vec<f32
 fn explain(bytes: &[u8], error: &SafeTensorError) -> Error {
     let found = bytes.len();
     let Some(needed) = header_end(bytes) else {
-        let kind::Kind { what, remedy } = kind::of(bytes);
-        return Error::Checkpoint {
-            found: what,
-            remedy: remedy.into(),
-        };
+        return kind::refuse(bytes);
     };
     if needed > found as u64 {
-        let what = format!("it is cut: its header needs {needed} bytes, and {found} are here");
-        return refetch(what);
+        let needed = needed as f64;
+        return Error::HeaderCut { needed, found };
     }
     let header = header_text(bytes).and_then(|text| serde_json::from_str::<Metadata>(text).ok());
     let Some(header) = header else {
         return damaged(error);
     };
-    let needed = needed + header.data_len() as u64;
-    if needed > found as u64 {
-        return refetch(format!(
-            "it is cut: its tensors need {needed} bytes, and {found} are here"
-        ));
+    let whole = needed + header.data_len() as u64;
+    let needed = whole as f64;
+    if whole > found as u64 {
+        Error::TensorsCut { needed, found }
+    } else {
+        Error::TensorsLong { needed, found }
     }
-    refetch(format!(
-        "its tensors need {needed} bytes, and {found} are here"
-    ))
 }
 
 /// Where the header of what looks like a safetensors file ends.
@@ -155,13 +151,8 @@ fn header_text(bytes: &[u8]) -> Option<&str> {
 }
 
 fn damaged(error: &dyn std::fmt::Display) -> Error {
-    refetch(format!("its header is damaged: {error}"))
-}
-
-fn refetch(found: String) -> Error {
-    Error::Checkpoint {
-        found,
-        remedy: FETCH_AGAIN.into(),
+    Error::HeaderDamaged {
+        reason: error.to_string(),
     }
 }
 

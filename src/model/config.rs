@@ -99,8 +99,8 @@ impl VaeConfig {
         if usize::from(label) < self.classes {
             return Ok(());
         }
-        let rule = format!("a whole number from 0 to {}", self.classes - 1);
-        Err(Error::hyper_parameter(name, rule, label))
+        let most = self.classes - 1;
+        Err(Error::not_whole(name, 0, most, label.into()))
     }
 
     /// Checks every field.
@@ -126,12 +126,8 @@ fn check_whole(name: &str, allowed: RangeInclusive<usize>, value: usize) -> Resu
     if allowed.contains(&value) {
         return Ok(());
     }
-    let rule = format!(
-        "a whole number from {} to {}",
-        allowed.start(),
-        allowed.end()
-    );
-    Err(Error::hyper_parameter(name, rule, value))
+    let (min, max) = allowed.into_inner();
+    Err(Error::not_whole(name, min, max, value as f64))
 }
 
 fn check_widths(name: &str, widths: &[usize]) -> Result<()> {
@@ -140,12 +136,10 @@ fn check_widths(name: &str, widths: &[usize]) -> Result<()> {
     if layers.contains(&widths.len()) && widths.iter().all(|width| units.contains(width)) {
         return Ok(());
     }
-    let rule = format!(
-        "a list of {} to {} widths, each from {} to {}",
-        layers.start(),
-        layers.end(),
-        units.start(),
-        units.end()
-    );
-    Err(Error::hyper_parameter(name, rule, format!("{widths:?}")))
+    Err(Error::NotWidths {
+        name: name.into(),
+        max_layers: VaeConfig::MAX_LAYERS,
+        max_width: VaeConfig::MAX_WIDTH,
+        found: widths.to_vec(),
+    })
 }

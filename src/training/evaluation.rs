@@ -36,12 +36,15 @@ impl EvaluationRequest {
     /// Checks the numbers.
     pub(super) fn check(&self) -> Result<()> {
         if self.limit == Some(0) {
-            let rule = "a whole number from 1, or absent";
-            return Err(Error::hyper_parameter("limit", rule, 0));
+            return Err(Error::NotWholeFrom {
+                name: "limit".into(),
+                min: 1.0,
+                found: 0.0,
+            });
         }
         if self.samples > MAX_SAMPLES {
-            let rule = format!("a whole number from 0 to {MAX_SAMPLES}");
-            return Err(Error::hyper_parameter("samples", rule, self.samples));
+            let found = self.samples as f64;
+            return Err(Error::not_whole("samples", 0, MAX_SAMPLES, found));
         }
         Ok(())
     }

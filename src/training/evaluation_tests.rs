@@ -101,7 +101,7 @@ impl Engine for LinearGaussian {
     }
 
     fn state(&self) -> Result<EngineState> {
-        Err(Error::State("an evaluation reads no state"))
+        Err(Error::NotShared {})
     }
 }
 

@@ -67,20 +67,29 @@ pub enum Kind {
 impl HyperParameter {
     /// Checks a number against its bounds; words and lists are checked where they are read.
     pub(super) fn check(&self, config: &TrainingConfig) -> Result<()> {
-        let (kind, min, max, value) = match self.kind {
-            Kind::Integer { min, max, get } => ("a whole number", min, max, get(config)),
-            Kind::Number { min, max, get } => ("a number", min, max, get(config)),
-            _ => return Ok(()),
+        let (Kind::Integer { min, max, get } | Kind::Number { min, max, get }) = self.kind else {
+            return Ok(());
         };
+        let found = get(config);
         // A comparison with NaN is false: NaN is refused too.
-        if (min..=max).contains(&value) {
+        if (min..=max).contains(&found) {
             return Ok(());
         }
-        Err(Error::hyper_parameter(
-            self.key,
-            format!("{kind} from {min} to {max}"),
-            value,
-        ))
+        let name = self.key.into();
+        Err(match self.kind {
+            Kind::Integer { .. } => Error::NotWhole {
+                name,
+                min,
+                max,
+                found,
+            },
+            _ => Error::NotNumber {
+                name,
+                min,
+                max,
+                found,
+            },
+        })
     }
 }
 

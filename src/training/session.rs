@@ -94,10 +94,6 @@ pub struct Share<'a> {
     pub settings: StepSettings,
 }
 
-const NO_STEP: Error = Error::State("no step has begun: call beginStep first");
-const NOT_FUSED: Error =
-    Error::State("only the fused engine shares its steps: set engine to \"fused\"");
-
 impl TrainingSession {
     /// A new run: weights from the seed, step 0.
     ///
@@ -174,7 +170,7 @@ impl TrainingSession {
     ///
     /// It is not the fused one.
     pub fn fused(&mut self) -> Result<&mut FusedEngine> {
-        self.engine.as_fused().ok_or(NOT_FUSED)
+        self.engine.as_fused().ok_or(Error::NotShared {})
     }
 
     /// A copy of all that training changes.
@@ -244,7 +240,7 @@ impl TrainingSession {
         Ok(Share {
             batch: batch.share(self.config.model.latent_dim, index, count),
             batch_images: self.x.len() / PIXELS,
-            settings: self.begun.ok_or(NO_STEP)?,
+            settings: self.begun.ok_or(Error::NoStep {})?,
         })
     }
 
@@ -261,8 +257,8 @@ impl TrainingSession {
             eps: &self.eps,
         };
         let share = batch.share(self.config.model.latent_dim, index, count);
-        let settings = self.begun.ok_or(NO_STEP)?;
-        let engine = self.engine.as_fused().ok_or(NOT_FUSED)?;
+        let settings = self.begun.ok_or(Error::NoStep {})?;
+        let engine = self.engine.as_fused().ok_or(Error::NotShared {})?;
         Ok(engine.gradients(share, self.x.len() / PIXELS, &settings))
     }
 
@@ -278,8 +274,8 @@ impl TrainingSession {
         others: usize,
         read: impl FnMut(usize, usize, &mut [f32]),
     ) -> Result<StepMetrics> {
-        let engine = self.engine.as_fused().ok_or(NOT_FUSED)?;
-        let settings = self.begun.take().ok_or(NO_STEP)?;
+        let engine = self.engine.as_fused().ok_or(Error::NotShared {})?;
+        let settings = self.begun.take().ok_or(Error::NoStep {})?;
         let losses = engine.objective(losses, &settings);
         engine.update_with(&settings, 0, others, read);
         Ok(self.count_step(&losses))
@@ -351,9 +347,7 @@ impl TrainingSession {
             Split::Test => 0..digits.len(),
         };
         if range.is_empty() {
-            return Err(Error::State(
-                "there are no images to evaluate on: set validationImages above 0 first",
-            ));
+            return Err(Error::NothingToEvaluate {});
         }
         let Progress { step, .. } = self.progress;
         Ok(Evaluation::new(
@@ -375,9 +369,7 @@ impl TrainingSession {
         if digits.images.is_complete() && labels {
             return Ok(());
         }
-        Err(Error::State(
-            "the images to evaluate on have not arrived yet: wait until they are loaded",
-        ))
+        Err(Error::ImagesOnTheirWay {})
     }
 
     /// Evaluates the next slice of images.
@@ -392,9 +384,7 @@ impl TrainingSession {
         test: &Digits,
     ) -> Result<EvaluationProgress> {
         if evaluation.step() != self.progress.step {
-            return Err(Error::State(
-                "the model has changed since this evaluation began: begin a new one",
-            ));
+            return Err(Error::ModelChanged {});
         }
         let digits = if evaluation.split() == Split::Test {
             test
@@ -404,9 +394,7 @@ impl TrainingSession {
         if evaluation.progress().result.is_none() {
             self.check_complete(digits)?;
             if !evaluation.fits(digits) {
-                return Err(Error::State(
-                    "the images have changed since this evaluation began: begin a new one",
-                ));
+                return Err(Error::ImagesChanged {});
             }
             evaluation.advance(digits, &mut *self.engine, &self.config);
         }
@@ -451,21 +439,18 @@ impl TrainingSession {
     fn find_place(&mut self, train: &Digits) -> Result<()> {
         let images = train.split(self.config.validation_images).0.len();
         if images == 0 {
-            let rule = format!("less than the {} images of the training file", train.len());
-            return Err(Error::hyper_parameter(
-                "validationImages",
-                rule,
-                self.config.validation_images,
-            ));
+            return Err(Error::NothingToLearnFrom {
+                images: train.len(),
+                found: self.config.validation_images,
+            });
         }
-        if self
-            .progress
-            .images
-            .is_some_and(|expected| expected != images)
+        if let Some(expected) = self.progress.images
+            && expected != images
         {
-            return Err(Error::State(
-                "this run was trained on another number of images: load the data it began with, or reset",
-            ));
+            return Err(Error::OtherImages {
+                expected,
+                found: images,
+            });
         }
         if self.batcher.is_none() {
             let Progress {
@@ -524,12 +509,10 @@ impl TrainingSession {
 
 fn check_share(index: usize, count: usize) -> Result<()> {
     if !(1..=MAX_SHARES).contains(&count) {
-        let rule = format!("a whole number from 1 to {MAX_SHARES}");
-        return Err(Error::hyper_parameter("count", rule, count));
+        return Err(Error::not_whole("count", 1, MAX_SHARES, count as f64));
     }
     if index >= count {
-        let rule = format!("a whole number below count, {count}");
-        return Err(Error::hyper_parameter("index", rule, index));
+        return Err(Error::not_whole("index", 0, count - 1, index as f64));
     }
     Ok(())
 }

@@ -32,27 +32,27 @@ extern "C" {
 }
 
 /// A whole number between two bounds, both allowed.
-pub fn whole(name: &str, value: f64, min: u32, max: u32) -> Result<u32, JsError> {
+pub fn whole(name: &str, value: f64, min: u32, max: u32) -> Result<u32, JsValue> {
     // A comparison with NaN is false: NaN is refused too.
     if value.fract() == 0.0 && (f64::from(min)..=f64::from(max)).contains(&value) {
         return Ok(value as u32);
     }
-    let rule = format!("a whole number from {min} to {max}");
-    Err(raise(Error::hyper_parameter(name, rule, shown(value))))
+    let (min, max) = (min as usize, max as usize);
+    Err(raise(Error::not_whole(name, min, max, value)))
 }
 
 /// The seed of what is drawn.
-pub fn seed(value: f64) -> Result<u32, JsError> {
+pub fn seed(value: f64) -> Result<u32, JsValue> {
     whole("seed", value, 0, u32::MAX)
 }
 
 /// How many images are asked for.
-pub fn count(value: f64) -> Result<usize, JsError> {
+pub fn count(value: f64) -> Result<usize, JsValue> {
     whole("count", value, 1, MAX_IMAGES as u32).map(|count| count as usize)
 }
 
 /// The columns and rows of a grid.
-pub fn grid(columns: f64, rows: f64) -> Result<(usize, usize), JsError> {
+pub fn grid(columns: f64, rows: f64) -> Result<(usize, usize), JsValue> {
     let side = |name, value| whole(name, value, 1, MAX_SIDE as u32).map(|side| side as usize);
     let (columns, rows) = (side("columns", columns)?, side("rows", rows)?);
     whole(
@@ -65,40 +65,38 @@ pub fn grid(columns: f64, rows: f64) -> Result<(usize, usize), JsError> {
 }
 
 /// How long a call may take.
-pub fn budget(value: f64) -> Result<f64, JsError> {
+pub fn budget(value: f64) -> Result<f64, JsValue> {
     if value >= 0.0 && value.is_finite() {
         return Ok(value);
     }
-    let rule = "a number of milliseconds from 0";
-    Err(raise(Error::hyper_parameter(
-        "budgetMs",
-        rule,
-        shown(value),
-    )))
+    Err(raise(Error::NotMilliseconds {
+        name: "budgetMs".into(),
+        found: value,
+    }))
 }
 
 /// A copy of bytes.
-pub fn bytes(name: &str, value: &JsValue) -> Result<Vec<u8>, JsError> {
+pub fn bytes(name: &str, value: &JsValue) -> Result<Vec<u8>, JsValue> {
     let array = value.dyn_ref::<Uint8Array>();
-    let array = array.ok_or_else(|| wrong_kind(name, "a Uint8Array", value))?;
+    let array = array.ok_or_else(|| wrong_type(name, "Uint8Array", value))?;
     Ok(array.to_vec())
 }
 
 /// A copy of numbers.
-pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>, JsError> {
+pub fn floats(name: &str, value: &JsValue) -> Result<Vec<f32>, JsValue> {
     float_array(name, value).map(Float32Array::to_vec)
 }
 
 /// An array of numbers, as it is.
-pub fn float_array<'a>(name: &str, value: &'a JsValue) -> Result<&'a Float32Array, JsError> {
+pub fn float_array<'a>(name: &str, value: &'a JsValue) -> Result<&'a Float32Array, JsValue> {
     let array = value.dyn_ref::<Float32Array>();
-    array.ok_or_else(|| wrong_kind(name, "a Float32Array", value))
+    array.ok_or_else(|| wrong_type(name, "Float32Array", value))
 }
 
 /// An array of arrays of numbers.
-pub fn float_arrays(name: &str, value: &JsValue) -> Result<Vec<Float32Array>, JsError> {
+pub fn float_arrays(name: &str, value: &JsValue) -> Result<Vec<Float32Array>, JsValue> {
     if !Array::is_array(value) {
-        return Err(wrong_kind(name, "an array of Float32Array", value));
+        return Err(wrong_type(name, "Float32Array[]", value));
     }
     let arrays: &Array = value.unchecked_ref();
     let item = |item: JsValue| float_array(name, &item).cloned();
@@ -106,13 +104,17 @@ pub fn float_arrays(name: &str, value: &JsValue) -> Result<Vec<Float32Array>, Js
 }
 
 /// A canvas to paint on.
-pub fn canvas(value: &JsValue) -> Result<&OffscreenCanvas, JsError> {
+pub fn canvas(value: &JsValue) -> Result<&OffscreenCanvas, JsValue> {
     let canvas = value.dyn_ref::<OffscreenCanvas>();
-    canvas.ok_or_else(|| wrong_kind("canvas", "an OffscreenCanvas", value))
+    canvas.ok_or_else(|| wrong_type("canvas", "OffscreenCanvas", value))
 }
 
-fn wrong_kind(name: &str, rule: &str, value: &JsValue) -> JsError {
-    raise(Error::hyper_parameter(name, rule, kind(value)))
+fn wrong_type(name: &str, expected: &str, value: &JsValue) -> JsValue {
+    raise(Error::WrongType {
+        name: name.into(),
+        expected: expected.into(),
+        found: kind(value),
+    })
 }
 
 /// What kind of value it is: "Float32Array", "undefined".
@@ -121,16 +123,4 @@ fn kind(value: &JsValue) -> String {
     let tag = tag.ok().and_then(|tag| tag.as_string());
     tag.or_else(|| value.js_typeof().as_string())
         .unwrap_or_default()
-}
-
-/// A number as JavaScript writes it.
-fn shown(value: f64) -> String {
-    if value.is_infinite() {
-        let sign = if value < 0.0 { "-" } else { "" };
-        return format!("{sign}Infinity");
-    }
-    if value.is_finite() && value.abs() >= 1e15 {
-        return format!("{value:e}");
-    }
-    value.to_string()
 }

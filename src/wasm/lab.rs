@@ -87,7 +87,7 @@ impl Lab {
     #[allow(clippy::new_without_default)] // JavaScript has no Default.
     pub fn new() -> Self {
         Self {
-            train: Digits::new("training"),
+            train: Digits::new("train"),
             test: Digits::new("test"),
             session: None,
             evaluation: None,
@@ -96,7 +96,7 @@ impl Lab {
 
     /// Takes the next inflated bytes of one of the IDX files.
     #[wasm_bindgen(js_name = "pushData")]
-    pub fn push_data(&mut self, part: PartName, bytes: &Bytes) -> Result<(), JsError> {
+    pub fn push_data(&mut self, part: PartName, bytes: &Bytes) -> Result<(), JsValue> {
         let part: DataPart = from_js(part.into(), "part")?;
         let bytes = arguments::bytes("bytes", bytes)?;
         part.of(&mut self.train, &mut self.test)
@@ -106,7 +106,7 @@ impl Lab {
 
     /// Says that a file has arrived whole; throws if it has not.
     #[wasm_bindgen(js_name = "finishData")]
-    pub fn finish_data(&mut self, part: PartName) -> Result<(), JsError> {
+    pub fn finish_data(&mut self, part: PartName) -> Result<(), JsValue> {
         let part: DataPart = from_js(part.into(), "part")?;
         part.of(&mut self.train, &mut self.test)
             .finish()
@@ -115,7 +115,7 @@ impl Lab {
 
     /// Forgets what has arrived of a file, before it is sent again. An evaluation on its images ends.
     #[wasm_bindgen(js_name = "clearData")]
-    pub fn clear_data(&mut self, part: PartName) -> Result<(), JsError> {
+    pub fn clear_data(&mut self, part: PartName) -> Result<(), JsValue> {
         let part: DataPart = from_js(part.into(), "part")?;
         part.of(&mut self.train, &mut self.test).clear();
         let evaluated = |evaluation: &mut Evaluation| part.belongs_to(evaluation.split());
@@ -125,7 +125,7 @@ impl Lab {
 
     /// How much of each file has arrived.
     #[wasm_bindgen(js_name = "dataStatus")]
-    pub fn data_status(&self) -> Result<StatusObject, JsError> {
+    pub fn data_status(&self) -> Result<StatusObject, JsValue> {
         to_js(&DataStatus {
             train_images: (&self.train.images).into(),
             train_labels: (&self.train.labels).into(),
@@ -135,20 +135,17 @@ impl Lab {
     }
 
     /// One image of the training or the test file.
-    pub fn digit(&self, file: FileName, index: f64) -> Result<DigitObject, JsError> {
+    pub fn digit(&self, file: FileName, index: f64) -> Result<DigitObject, JsValue> {
         let digits = match from_js(file.into(), "file")? {
             Split::Train => &self.train,
             Split::Test => &self.test,
-            Split::Validation => {
-                let rule = "\"train\" or \"test\"";
-                return Err(raise(Error::hyper_parameter("file", rule, "validation")));
-            }
+            Split::Validation => return Err(raise(Error::NoSuchFile {})),
         };
         let outside = || {
-            let received = digits.images.received();
-            JsError::new(&format!(
-                "index must be below {received}, the number of images here, got {index}"
-            ))
+            raise(Error::NoSuchImage {
+                received: digits.images.received(),
+                found: index,
+            })
         };
         let index = arguments::whole("index", index, 0, u32::MAX).map_err(|_| outside())? as usize;
         let image = digits.image(index).ok_or_else(outside)?;
@@ -157,7 +154,7 @@ impl Lab {
     }
 
     /// Starts a new run.
-    pub fn start(&mut self, config: ConfigObject) -> Result<(), JsError> {
+    pub fn start(&mut self, config: ConfigObject) -> Result<(), JsValue> {
         self.session = Some(TrainingSession::new(read_config(config)?).map_err(raise)?);
         self.evaluation = None;
         Ok(())
@@ -170,19 +167,19 @@ impl Lab {
     }
 
     /// The settings of the run.
-    pub fn config(&self) -> Result<ConfigObject, JsError> {
+    pub fn config(&self) -> Result<ConfigObject, JsValue> {
         to_js(self.session()?.config())
     }
 
     /// Changes what may change while training.
     #[wasm_bindgen(js_name = "setHyper")]
-    pub fn set_hyper(&mut self, change: ChangeObject) -> Result<(), JsError> {
+    pub fn set_hyper(&mut self, change: ChangeObject) -> Result<(), JsValue> {
         let change: LiveChange = from_js(change.into(), "change")?;
         self.session_mut()?.change(change).map_err(raise)
     }
 
     /// Where the run stands.
-    pub fn status(&self) -> Result<RunStatusObject, JsError> {
+    pub fn status(&self) -> Result<RunStatusObject, JsValue> {
         let session = self.session()?;
         let (config, progress) = (session.config(), session.progress());
         let per_epoch = progress.images.unwrap_or(0) as u64;
@@ -197,7 +194,7 @@ impl Lab {
     }
 
     /// One update; `undefined` if the images that it needs have not arrived yet.
-    pub fn step(&mut self) -> Result<MetricsObject, JsError> {
+    pub fn step(&mut self) -> Result<MetricsObject, JsValue> {
         let session = self.session.as_mut().ok_or_else(no_session)?;
         match session.step(&self.train).map_err(raise)? {
             Some(metrics) => to_js(&metrics),
@@ -207,19 +204,19 @@ impl Lab {
 
     /// Begins an update that several workers share; false if the images that it needs have not arrived yet.
     #[wasm_bindgen(js_name = "beginStep")]
-    pub fn begin_step(&mut self) -> Result<bool, JsError> {
+    pub fn begin_step(&mut self) -> Result<bool, JsValue> {
         let session = self.session.as_mut().ok_or_else(no_session)?;
         session.begin_step(&self.train).map_err(raise)
     }
 
     /// What one of `count` workers takes of the step that has begun.
-    pub fn share(&self, index: f64, count: f64) -> Result<ShareObject, JsError> {
+    pub fn share(&self, index: f64, count: f64) -> Result<ShareObject, JsValue> {
         let (index, count) = share_numbers(index, count)?;
         replica::share_object(&self.session()?.share(index, count).map_err(raise)?)
     }
 
     /// Computes the gradients of a share; gives its losses.
-    pub fn gradients(&mut self, index: f64, count: f64) -> Result<Vec<f64>, JsError> {
+    pub fn gradients(&mut self, index: f64, count: f64) -> Result<Vec<f64>, JsValue> {
         let (index, count) = share_numbers(index, count)?;
         let losses = self.session_mut()?.gradients(index, count).map_err(raise)?;
         Ok(replica::write_losses(&losses))
@@ -227,7 +224,7 @@ impl Lab {
 
     /// Copies the gradients out.
     #[wasm_bindgen(js_name = "copyGradients")]
-    pub fn copy_gradients(&mut self, into: &Floats) -> Result<(), JsError> {
+    pub fn copy_gradients(&mut self, into: &Floats) -> Result<(), JsValue> {
         replica::copy_gradients(self.session_mut()?.fused().map_err(raise)?, into)
     }
 
@@ -238,7 +235,7 @@ impl Lab {
         &mut self,
         others: &Gradients,
         losses: &[f64],
-    ) -> Result<SliceObject, JsError> {
+    ) -> Result<SliceObject, JsValue> {
         let session = self.session_mut()?;
         let others = replica::read_gradients(others, session.config().model.parameter_count())?;
         let losses = replica::read_losses(losses)?;
@@ -255,13 +252,13 @@ impl Lab {
     /// All that a helper needs to take part from the next step on. The first step of a run may still change its start, so
     /// it comes before this.
     #[wasm_bindgen(js_name = "replicaState")]
-    pub fn replica_state(&self) -> Result<StateObject, JsError> {
+    pub fn replica_state(&self) -> Result<StateObject, JsValue> {
         replica::state_object(self.session()?)
     }
 
     /// Trains for about `budget_ms` milliseconds, at least one step; stops early where an evaluation is due.
     #[wasm_bindgen(js_name = "trainFor")]
-    pub fn train_for(&mut self, budget_ms: f64) -> Result<SliceObject, JsError> {
+    pub fn train_for(&mut self, budget_ms: f64) -> Result<SliceObject, JsValue> {
         let budget_ms = arguments::budget(budget_ms)?;
         let session = self.session.as_mut().ok_or_else(no_session)?;
         let clock = clock()?;
@@ -286,7 +283,7 @@ impl Lab {
 
     /// Starts an evaluation; it ends one that is under way.
     #[wasm_bindgen(js_name = "beginEvaluation")]
-    pub fn begin_evaluation(&mut self, request: RequestObject) -> Result<(), JsError> {
+    pub fn begin_evaluation(&mut self, request: RequestObject) -> Result<(), JsValue> {
         let request: EvaluationRequest = from_js(request.into(), "request")?;
         let begun = self
             .session()?
@@ -297,11 +294,11 @@ impl Lab {
 
     /// Evaluates for about `budget_ms` milliseconds.
     #[wasm_bindgen(js_name = "advanceEvaluation")]
-    pub fn advance_evaluation(&mut self, budget_ms: f64) -> Result<ProgressObject, JsError> {
+    pub fn advance_evaluation(&mut self, budget_ms: f64) -> Result<ProgressObject, JsValue> {
         let budget_ms = arguments::budget(budget_ms)?;
         let session = self.session.as_mut().ok_or_else(no_session)?;
-        let none = Error::State("there is no evaluation under way: call beginEvaluation first");
-        let evaluation = self.evaluation.as_mut().ok_or_else(|| raise(none))?;
+        let none = || raise(Error::NoEvaluation {});
+        let evaluation = self.evaluation.as_mut().ok_or_else(none)?;
         let clock = clock()?;
         let start = clock.now();
         loop {
@@ -316,19 +313,19 @@ impl Lab {
 
     /// The model alone in half precision, as it is shipped with the page.
     #[wasm_bindgen(js_name = "exportModel")]
-    pub fn export_model(&self) -> Result<Vec<u8>, JsError> {
+    pub fn export_model(&self) -> Result<Vec<u8>, JsValue> {
         self.session()?.export().map_err(raise)
     }
 
     /// The whole run as a safetensors file.
     #[wasm_bindgen(js_name = "saveCheckpoint")]
-    pub fn save_checkpoint(&self) -> Result<Vec<u8>, JsError> {
+    pub fn save_checkpoint(&self) -> Result<Vec<u8>, JsValue> {
         self.session()?.save().map_err(raise)
     }
 
     /// Takes up the run of such a file. Tells what the file lacked, and what it had beyond what this version knows.
     #[wasm_bindgen(js_name = "loadCheckpoint")]
-    pub fn load_checkpoint(&mut self, bytes: &Bytes) -> Result<NotesObject, JsError> {
+    pub fn load_checkpoint(&mut self, bytes: &Bytes) -> Result<NotesObject, JsValue> {
         let bytes = arguments::bytes("bytes", bytes)?;
         let (session, notes) = TrainingSession::load_with_notes(&bytes).map_err(raise)?;
         let notes = to_js(&notes)?;
@@ -339,31 +336,29 @@ impl Lab {
 }
 
 impl Lab {
-    pub(super) fn session(&self) -> Result<&TrainingSession, JsError> {
+    pub(super) fn session(&self) -> Result<&TrainingSession, JsValue> {
         self.session.as_ref().ok_or_else(no_session)
     }
 
-    pub(super) fn session_mut(&mut self) -> Result<&mut TrainingSession, JsError> {
+    pub(super) fn session_mut(&mut self) -> Result<&mut TrainingSession, JsValue> {
         self.session.as_mut().ok_or_else(no_session)
     }
 
     pub(super) fn session_and_config(
         &mut self,
-    ) -> Result<(&mut TrainingSession, TrainingConfig), JsError> {
+    ) -> Result<(&mut TrainingSession, TrainingConfig), JsValue> {
         let session = self.session_mut()?;
         let config = session.config().clone();
         Ok((session, config))
     }
 }
 
-fn no_session() -> JsError {
-    raise(Error::State(
-        "there is no model yet: call start or loadCheckpoint first",
-    ))
+fn no_session() -> JsValue {
+    raise(Error::NoModel {})
 }
 
 /// The numbers of a share; the session knows which there are.
-fn share_numbers(index: f64, count: f64) -> Result<(usize, usize), JsError> {
+fn share_numbers(index: f64, count: f64) -> Result<(usize, usize), JsValue> {
     let number = |name, value| arguments::whole(name, value, 0, u32::MAX);
     Ok((
         number("index", index)? as usize,
@@ -372,9 +367,8 @@ fn share_numbers(index: f64, count: f64) -> Result<(usize, usize), JsError> {
 }
 
 /// The clock of the worker that we run in, or of the page.
-fn clock() -> Result<web_sys::Performance, JsError> {
+fn clock() -> Result<web_sys::Performance, JsValue> {
     let performance = Reflect::get(&js_sys::global(), &"performance".into());
     let performance = performance.ok().and_then(|value| value.dyn_into().ok());
-    performance
-        .ok_or_else(|| JsError::new("the browser must give a clock (performance), and does not"))
+    performance.ok_or_else(|| raise(Error::NoClock {}))
 }

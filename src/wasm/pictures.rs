@@ -45,7 +45,7 @@ impl Lab {
         &mut self,
         pixels: &Bytes,
         labels: Option<Bytes>,
-    ) -> Result<CodesObject, JsError> {
+    ) -> Result<CodesObject, JsValue> {
         let pixels = arguments::bytes("pixels", pixels)?;
         check_rows("pixels", PIXELS, pixels.len()).map_err(raise)?;
         let labels = self.read_labels(labels, pixels.len() / PIXELS)?;
@@ -55,7 +55,7 @@ impl Lab {
     }
 
     /// Codes (`n * latentDim` numbers) to images (`n * 784` bytes). A conditional model takes `n` labels too.
-    pub fn decode(&mut self, z: &Floats, labels: Option<Bytes>) -> Result<Vec<u8>, JsError> {
+    pub fn decode(&mut self, z: &Floats, labels: Option<Bytes>) -> Result<Vec<u8>, JsValue> {
         let z = arguments::floats("z", z)?;
         let latent = self.session()?.config().model.latent_dim;
         check_rows("z", latent, z.len()).map_err(raise)?;
@@ -70,14 +70,14 @@ impl Lab {
         &mut self,
         z: &Floats,
         label: Option<f64>,
-    ) -> Result<DecodedObject, JsError> {
+    ) -> Result<DecodedObject, JsValue> {
         let z = arguments::floats("z", z)?;
         let label = self.read_label(label)?;
         let (session, config) = self.session_and_config()?;
         check_length("z", config.model.latent_dim, z.len()).map_err(raise)?;
         if config.model.conditional && label.is_none() {
-            let rule = format!("a whole number from 0 to {}", config.model.classes - 1);
-            return Err(raise(Error::hyper_parameter("label", rule, "none")));
+            let max = config.model.classes - 1;
+            return Err(raise(Error::NoLabel { max }));
         }
         let label = label.unwrap_or_default();
         let made = sampling::decode_code(session.engine(), &config.model, &z, label);
@@ -94,7 +94,7 @@ impl Lab {
         pixels: &Bytes,
         seed: f64,
         label: Option<f64>,
-    ) -> Result<ReconstructionObject, JsError> {
+    ) -> Result<ReconstructionObject, JsValue> {
         let (digit, seed) = (read_digit(pixels)?, arguments::seed(seed)?);
         let label = self.choose_label(&digit, label)?;
         let (session, config) = self.session_and_config()?;
@@ -128,7 +128,7 @@ impl Lab {
         count: f64,
         seed: f64,
         label: Option<f64>,
-    ) -> Result<Vec<u8>, JsError> {
+    ) -> Result<Vec<u8>, JsValue> {
         let (count, seed) = (arguments::count(count)?, arguments::seed(seed)?);
         let label = self.read_label(label)?;
         let (session, config) = self.session_and_config()?;
@@ -150,7 +150,7 @@ impl Lab {
         classifier: &Bytes,
         count: f64,
         seed: f64,
-    ) -> Result<QualityObject, JsError> {
+    ) -> Result<QualityObject, JsValue> {
         let classifier = arguments::bytes("classifier", classifier)?;
         let classifier = Classifier::load(&classifier).map_err(raise)?;
         let images = self.sample_prior(count, seed, None)?;
@@ -173,7 +173,7 @@ impl Lab {
         count: f64,
         seed: f64,
         label: Option<f64>,
-    ) -> Result<Vec<u8>, JsError> {
+    ) -> Result<Vec<u8>, JsValue> {
         let (count, seed) = (arguments::count(count)?, arguments::seed(seed)?);
         let digit = read_digit(pixels)?;
         let label = self.choose_label(&digit, label)?;
@@ -197,7 +197,7 @@ impl Lab {
         rows: f64,
         seed: f64,
         label: Option<f64>,
-    ) -> Result<(), JsError> {
+    ) -> Result<(), JsValue> {
         let (canvas, grid) = (arguments::canvas(canvas)?, arguments::grid(columns, rows)?);
         let images = self.sample_prior(columns * rows, seed, label)?;
         paint_grid(canvas, grid, &images)
@@ -213,7 +213,7 @@ impl Lab {
         pixels: &Bytes,
         seed: f64,
         label: Option<f64>,
-    ) -> Result<(), JsError> {
+    ) -> Result<(), JsValue> {
         let (canvas, grid) = (arguments::canvas(canvas)?, arguments::grid(columns, rows)?);
         let images = self.variations(pixels, columns * rows, seed, label)?;
         paint_grid(canvas, grid, &images)
@@ -228,7 +228,7 @@ impl Lab {
         rows: f64,
         z: &Floats,
         labels: Option<Bytes>,
-    ) -> Result<(), JsError> {
+    ) -> Result<(), JsValue> {
         let (canvas, grid) = (arguments::canvas(canvas)?, arguments::grid(columns, rows)?);
         let latent = self.session()?.config().model.latent_dim;
         let found = arguments::float_array("z", z)?.length() as usize;
@@ -240,7 +240,7 @@ impl Lab {
 
 impl Lab {
     /// One label a row for a conditional model, none for others.
-    fn read_labels(&self, labels: Option<Bytes>, rows: usize) -> Result<Vec<u8>, JsError> {
+    fn read_labels(&self, labels: Option<Bytes>, rows: usize) -> Result<Vec<u8>, JsValue> {
         let labels = labels.map(|labels| arguments::bytes("labels", &labels));
         let labels = labels.transpose()?.unwrap_or_default();
         let model = &self.session()?.config().model;
@@ -254,7 +254,7 @@ impl Lab {
     }
 
     /// A label that the model knows. One that is not conditional takes any, and does nothing with it.
-    fn read_label(&self, label: Option<f64>) -> Result<Option<u8>, JsError> {
+    fn read_label(&self, label: Option<f64>) -> Result<Option<u8>, JsValue> {
         let model = &self.session()?.config().model;
         let classes = if model.conditional {
             model.classes
@@ -266,7 +266,7 @@ impl Lab {
         Ok(label.transpose()?.map(|label| label as u8))
     }
 
-    fn choose_label(&mut self, digit: &[f32], label: Option<f64>) -> Result<u8, JsError> {
+    fn choose_label(&mut self, digit: &[f32], label: Option<f64>) -> Result<u8, JsValue> {
         let label = self.read_label(label)?;
         let (session, config) = self.session_and_config()?;
         Ok(match label {
@@ -280,7 +280,7 @@ impl Lab {
 }
 
 /// One digit, scaled to [0, 1].
-fn read_digit(pixels: &Bytes) -> Result<Vec<f32>, JsError> {
+fn read_digit(pixels: &Bytes) -> Result<Vec<f32>, JsValue> {
     let pixels = arguments::bytes("pixels", pixels)?;
     check_length("pixels", PIXELS, pixels.len()).map_err(raise)?;
     let mut digit: Digit = [0; PIXELS];
@@ -289,17 +289,14 @@ fn read_digit(pixels: &Bytes) -> Result<Vec<f32>, JsError> {
 }
 
 /// Checks that a flat array holds whole rows of `width` values, and not too many.
-fn check_rows(name: &'static str, width: usize, found: usize) -> error::Result<()> {
+fn check_rows(name: &str, width: usize, found: usize) -> error::Result<()> {
     if found.is_multiple_of(width) && (1..=MAX_ROWS).contains(&(found / width)) {
         return Ok(());
     }
-    Err(Error::Length {
-        name,
-        expected: if found > MAX_ROWS * width {
-            format!("at most {MAX_ROWS} times {width}")
-        } else {
-            format!("a positive multiple of {width}")
-        },
+    Err(Error::Rows {
+        name: name.into(),
+        width,
+        max: MAX_ROWS,
         found,
     })
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::arguments::{self, Floats, Gradients};
-use super::{from_js, object, raise, to_js};
+use super::{from_js, malformed, object, raise, to_js};
 use crate::data::PIXELS;
 use crate::error::{self, Error, check_length};
 use crate::kernels::Losses;
@@ -45,14 +45,14 @@ struct Head {
 impl Replica {
     /// A copy of what [`state_object`] was made of.
     #[wasm_bindgen(constructor)]
-    pub fn new(state: &StateObject) -> Result<Self, JsError> {
+    pub fn new(state: &StateObject) -> Result<Self, JsValue> {
         let config: TrainingConfig = from_js(field(state, "config")?, "config")?;
         config.validate().map_err(raise)?;
         let parameters = config.model.parameter_count();
         let numbers = |name: &'static str| {
             let values = arguments::floats(name, &field(state, name)?)?;
             check_length(name, parameters, values.len()).map_err(raise)?;
-            Ok::<_, JsError>(values)
+            Ok::<_, JsValue>(values)
         };
         let updates = field(state, "updates")?.as_f64().unwrap_or(f64::NAN);
         let updates = arguments::whole("updates", updates, 0, u32::MAX - 1)?;
@@ -73,7 +73,7 @@ impl Replica {
     }
 
     /// The gradients of a share, and its losses, which [`read_losses`] understands.
-    pub fn gradients(&mut self, share: &ShareObject) -> Result<Vec<f64>, JsError> {
+    pub fn gradients(&mut self, share: &ShareObject) -> Result<Vec<f64>, JsValue> {
         let head: Head = from_js(field(share, "head")?, "head")?;
         self.labels = arguments::bytes("labels", &field(share, "labels")?)?;
         read_numbers("x", &field(share, "x")?, &mut self.x)?;
@@ -93,16 +93,16 @@ impl Replica {
 
     /// Copies the gradients out.
     #[wasm_bindgen(js_name = "copyGradients")]
-    pub fn copy_gradients(&self, into: &Floats) -> Result<(), JsError> {
+    pub fn copy_gradients(&self, into: &Floats) -> Result<(), JsValue> {
         copy_gradients(&self.engine, into)
     }
 
     /// The update, by these gradients and those of all others in their order.
-    pub fn update(&mut self, index: f64, others: &Gradients) -> Result<(), JsError> {
+    pub fn update(&mut self, index: f64, others: &Gradients) -> Result<(), JsValue> {
         let others = read_gradients(others, self.model.parameter_count())?;
         let index = arguments::whole("index", index, 0, others.len() as u32)? as usize;
-        let none = Error::State("there are no gradients yet: call gradients first");
-        let settings = self.settings.take().ok_or_else(|| raise(none))?;
+        let none = || raise(Error::NoGradients {});
+        let settings = self.settings.take().ok_or_else(none)?;
         self.engine
             .update_with(&settings, index, others.len(), reader(&others));
         Ok(())
@@ -118,8 +118,11 @@ impl Replica {
         let labels = if self.model.conditional { images } else { 0 };
         check_length("labels", labels, self.labels.len())?;
         if batch_images < images.max(1) {
-            let rule = format!("a whole number from {}", images.max(1));
-            return Err(Error::hyper_parameter("batchImages", rule, batch_images));
+            return Err(Error::NotWholeFrom {
+                name: "batchImages".into(),
+                min: images.max(1) as f64,
+                found: batch_images as f64,
+            });
         }
         self.labels
             .iter()
@@ -128,7 +131,7 @@ impl Replica {
 }
 
 /// What a helper needs to take part in a run.
-pub(super) fn state_object(session: &TrainingSession) -> Result<StateObject, JsError> {
+pub(super) fn state_object(session: &TrainingSession) -> Result<StateObject, JsValue> {
     let state = session.state().map_err(raise)?;
     let array = |values: &[f32]| Float32Array::from(values).into();
     object([
@@ -141,7 +144,7 @@ pub(super) fn state_object(session: &TrainingSession) -> Result<StateObject, JsE
 }
 
 /// What a helper needs for one step.
-pub(super) fn share_object(share: &Share<'_>) -> Result<ShareObject, JsError> {
+pub(super) fn share_object(share: &Share<'_>) -> Result<ShareObject, JsValue> {
     let head = Head {
         batch_images: share.batch_images,
         settings: share.settings,
@@ -159,11 +162,11 @@ pub(super) fn write_losses(losses: &Losses) -> Vec<f64> {
     vec![losses.recon, losses.kl, losses.priced_kl]
 }
 
-pub(super) fn read_losses(numbers: &[f64]) -> Result<Losses, JsError> {
+pub(super) fn read_losses(numbers: &[f64]) -> Result<Losses, JsValue> {
     let &[recon, kl, priced_kl] = numbers else {
         return Err(raise(Error::Length {
-            name: "losses",
-            expected: "3".into(),
+            name: "losses".into(),
+            expected: 3,
             found: numbers.len(),
         }));
     };
@@ -174,7 +177,7 @@ pub(super) fn read_losses(numbers: &[f64]) -> Result<Losses, JsError> {
     })
 }
 
-pub(super) fn copy_gradients(engine: &FusedEngine, into: &Floats) -> Result<(), JsError> {
+pub(super) fn copy_gradients(engine: &FusedEngine, into: &Floats) -> Result<(), JsValue> {
     let into = arguments::float_array("into", into)?;
     let gradients = engine.gradient();
     check_length("into", gradients.len(), into.length() as usize).map_err(raise)?;
@@ -186,7 +189,7 @@ pub(super) fn copy_gradients(engine: &FusedEngine, into: &Floats) -> Result<(), 
 pub(super) fn read_gradients(
     others: &Gradients,
     parameters: usize,
-) -> Result<Vec<Float32Array>, JsError> {
+) -> Result<Vec<Float32Array>, JsValue> {
     let others = arguments::float_arrays("others", others)?;
     for gradients in &others {
         check_length("gradients", parameters, gradients.length() as usize).map_err(raise)?;
@@ -203,14 +206,13 @@ pub(super) fn reader(others: &[Float32Array]) -> impl FnMut(usize, usize, &mut [
 }
 
 /// Reads numbers into memory that is kept from step to step.
-fn read_numbers(name: &str, from: &JsValue, into: &mut Vec<f32>) -> Result<(), JsError> {
+fn read_numbers(name: &str, from: &JsValue, into: &mut Vec<f32>) -> Result<(), JsValue> {
     let from = arguments::float_array(name, from)?;
     into.resize(from.length() as usize, 0.0);
     from.copy_to(into);
     Ok(())
 }
 
-fn field(object: &JsValue, name: &str) -> Result<JsValue, JsError> {
-    Reflect::get(object, &name.into())
-        .map_err(|_| JsError::new(&format!("an object with the field {name} was expected")))
+fn field(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    Reflect::get(object, &name.into()).map_err(|error| malformed(name, format!("{error:?}")))
 }

@@ -207,3 +207,79 @@ export interface Share {
   labels: Uint8Array;
   eps: Float32Array;
 }
+
+/** Kinds of files that are no models of VAE Lab. */
+export type FileKind =
+  | "gitLfs" | "pytorch" | "pytorchPickle" | "pickle" | "hdf5" | "keras" | "gguf" | "gzip" | "bzip2" | "xz" | "zstandard" | "sevenZip"
+  | "rar" | "zip" | "zippedModel" | "npy" | "npz" | "idxImages" | "idxLabels" | "png" | "jpeg" | "html" | "markup" | "json";
+
+export type IdxKind = "images" | "labels";
+
+/** What can be wrong: each error that is thrown has a `code` and its `values`, beside an English `message` for logs. */
+export type CoreError =
+  | { code: "notWhole"; values: { name: string; min: number; max: number; found: number } }
+  | { code: "notWholeFrom"; values: { name: string; min: number; found: number } }
+  | { code: "notNumber"; values: { name: string; min: number; max: number; found: number } }
+  | { code: "notMilliseconds"; values: { name: string; found: number } }
+  | { code: "notWidths"; values: { name: string; maxLayers: number; maxWidth: number; found: number[] } }
+  | { code: "nothingToLearnFrom"; values: { images: number; found: number } }
+  | { code: "noSuchImage"; values: { received: number; found: number } }
+  | { code: "wrongType"; values: { name: string; expected: string; found: string } }
+  | { code: "noLabel"; values: { max: number } }
+  | { code: "noSuchFile"; values: {} }
+  | { code: "malformed"; values: { name: string } }
+  | { code: "length"; values: { name: string; expected: number; found: number } }
+  | { code: "rows"; values: { name: string; width: number; max: number; found: number } }
+  | { code: "idxMagic"; values: { file: string; kind: IdxKind; expected: string; found: string } }
+  | { code: "idxGzip"; values: { file: string } }
+  | { code: "idxSize"; values: { file: string; side: number; axis: "rows" | "columns"; size: number } }
+  | { code: "idxTooMany"; values: { file: string; kind: IdxKind; max: number; found: number } }
+  | { code: "idxTooLong"; values: { file: string; kind: IdxKind; expected: number; found: number } }
+  | { code: "idxLabel"; values: { file: string; max: number; label: number; index: number } }
+  | { code: "idxNoMemory"; values: { file: string; bytes: number } }
+  | { code: "idxHeaderCut"; values: { file: string; expected: number; found: number } }
+  | { code: "idxCut"; values: { file: string; kind: IdxKind; expected: number; found: number } }
+  | { code: "otherFile"; values: { kind: FileKind } }
+  | { code: "emptyFile"; values: {} }
+  | { code: "shortFile"; values: { bytes: number } }
+  | { code: "unknownFile"; values: { beginning: string } }
+  | { code: "headerCut"; values: { needed: number; found: number } }
+  | { code: "headerDamaged"; values: {} }
+  | { code: "tensorsCut"; values: { needed: number; found: number } }
+  | { code: "tensorsLong"; values: { needed: number; found: number } }
+  | { code: "noTensor"; values: { tensor: string } }
+  | { code: "tensorShape"; values: { tensor: string; expected: number[]; found: number[] } }
+  | { code: "tensorType"; values: { tensor: string; found: string } }
+  | { code: "tensorNotFinite"; values: { tensor: string; found: number } }
+  | { code: "negativeMoment"; values: { tensors: string; found: number } }
+  | { code: "noMetadata"; values: { key: string } }
+  | { code: "otherProgram"; values: { key: string; tensor: string } }
+  | { code: "noTensors"; values: { key: string } }
+  | { code: "otherVersion"; values: { found: string; known: number } }
+  | { code: "noVersion"; values: {} }
+  | { code: "noSettings"; values: {} }
+  | { code: "settingsUnreadable"; values: {} }
+  | { code: "settingUnreadable"; values: { name: string; found: string } }
+  | { code: "notObject"; values: { name: string; found: string } }
+  | { code: "settingRefused"; values: { error: CoreError } }
+  | { code: "countTooHigh"; values: { name: string; max: number; found: number } }
+  | { code: "placeOutside"; values: { position: number; images: number } }
+  | { code: "progressDamaged"; values: {} }
+  | { code: "labelsMissing"; values: { set: string; images: number; labels: number } }
+  | { code: "labelTooHigh"; values: { set: string; index: number; label: number; classes: number } }
+  | { code: "noModel"; values: {} }
+  | { code: "noStep"; values: {} }
+  | { code: "noGradients"; values: {} }
+  | { code: "notShared"; values: {} }
+  | { code: "noEvaluation"; values: {} }
+  | { code: "nothingToEvaluate"; values: {} }
+  | { code: "imagesOnTheirWay"; values: {} }
+  | { code: "modelChanged"; values: {} }
+  | { code: "imagesChanged"; values: {} }
+  | { code: "otherImages"; values: { expected: number; found: number } }
+  | { code: "beyondHalfPrecision"; values: { max: number } }
+  | { code: "notWritten"; values: {} }
+  | { code: "noClock"; values: {} }
+  | { code: "noCanvas"; values: {} }
+  | { code: "notPainted"; values: {} }
+  | { code: "notHandedOver"; values: {} };

@@ -76,6 +76,28 @@ test("the button in the header changes the language while training runs: nothing
   expect(await lab.steps()).toBeGreaterThanOrEqual(before);
 });
 
+test.describe("with errors on the page", () => {
+  test.use({ expectedErrors: [/Failed to load resource/] });
+
+  test("errors that are shown follow the language: of the core, in a field and in a notice, and of a download", async ({ page, lab }) => {
+    await page.route("**/data/train-images*", (route) => route.fulfill({ status: 503, body: "" }));
+    await lab.open("train");
+    await expect(lab.stage("train")).toContainText('The download of the training digits failed: the server answered "503');
+    await lab.openSettings();
+    await lab.setField("learningRate", "-1");
+    const field = lab.field("learningRate").locator(".error");
+    await expect(field).toHaveText("Learning rate must be a number from 0.000001 to 1, got -1");
+    await page.locator("#load-file").setInputFiles({ name: "model.safetensors", mimeType: "application/octet-stream", buffer: Buffer.from("<!doctype html>") });
+    await expect(lab.notices).toContainText("this file is not a VAE Lab checkpoint: it is a web page (HTML)");
+
+    await page.locator("#language").click();
+    await expect(field).toHaveText("学习率必须是 0.000001 到 1 的数，实际为 -1");
+    await expect(lab.notices).toContainText("此文件不是 VAE Lab 的检查点：它是网页（HTML）");
+    await expect(lab.stage("train")).toContainText("训练数字下载失败：服务器对 train-images-idx3-ubyte.gz 返回“503");
+    await expect(lab.notices).not.toContainText("checkpoint");
+  });
+});
+
 test("the address asks for a language, a choice is remembered, and the address gives way to it", async ({ page, lab }) => {
   await page.goto("./?lang=zh");
   await lab.ready();

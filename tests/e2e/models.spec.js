@@ -178,7 +178,7 @@ test.describe("without a trained model", () => {
     await ship(page, { gone: card() }, { status: 404, body: "" });
     await lab.open("models");
     await expect(lab.stage("weights")).toContainText("not available");
-    await expect(lab.notices).toContainText('The pretrained model could not be loaded, so this one is untrained: press Train. (The download of the trained model “Small” failed: the server answered "404');
+    await expect(lab.notices).toContainText('The pretrained model could not be loaded, so this one is untrained: press Train. (The download of “Small” failed: the server answered "404');
     await expect(lab.notices).toHaveAttribute("data-tone", "info");
     expect(await lab.steps()).toBe(0);
     await lab.train.click();
@@ -190,7 +190,7 @@ test.describe("without a trained model", () => {
     await page.route("**/models/index.json", (route) => route.fulfill({ status: 404, body: "" }));
     await lab.open("models");
     await expect(lab.notices).toContainText("The download of the list of models failed");
-    await expect(page.locator("#shelf")).toContainText("No trained model could be had");
+    await expect(page.locator("#shelf")).toContainText("No pretrained model could be loaded");
   });
 
   test("a damaged file is refused with its reason, and can be tried again", async ({ page, lab }) => {
@@ -200,7 +200,7 @@ test.describe("without a trained model", () => {
     expect(await lab.steps()).toBe(0);
     await lab.draw();
     await lab.waitForReconstruction();
-    await expect(page.getByRole("button", { name: "Retry: trained weights" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Retry: pretrained weights" })).toBeVisible();
   });
 });
 

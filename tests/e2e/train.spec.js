@@ -140,7 +140,7 @@ test("a bad value is refused in place, live changes work at once, others wait fo
   await lab.openSettings();
 
   await lab.setField("learningRate", "-1");
-  await expect(lab.field("learningRate").locator(".error")).toHaveText("learningRate must be a number from 0.000001 to 1, got -1");
+  await expect(lab.field("learningRate").locator(".error")).toHaveText("Learning rate must be a number from 0.000001 to 1, got -1");
   await expect(lab.field("learningRate").locator("input")).toHaveAttribute("aria-invalid", "true");
   await lab.setField("learningRate", "fast");
   await expect(lab.field("learningRate").locator(".error")).toContainText("got “fast”");
@@ -149,7 +149,7 @@ test("a bad value is refused in place, live changes work at once, others wait fo
   await expect(page.locator("#charts .chart-notes")).toContainText("Step 1: Learning rate 0.001 → 0.0005");
 
   await lab.setField("model.latentDim", "0");
-  await expect(lab.field("model.latentDim").locator(".error")).toContainText("model.latentDim must be a whole number from 1 to 256, got 0");
+  await expect(lab.field("model.latentDim").locator(".error")).toContainText("Latent size must be a whole number from 1 to 256, got 0");
   await lab.setField("model.latentDim", "5");
   await expect(page.locator(".pending")).toContainText("Latent size: 20 → 5");
   expect(await lab.steps()).toBe(1);

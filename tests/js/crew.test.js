@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Crew, helpCrew } from "../../www/worker/crew.js";
+import { wordsOfError } from "../../www/lib/error-words.js";
 
 /** A model of one parameter whose gradient is the sum of its share; it moves against it. */
 class FakeModel {
@@ -118,7 +119,7 @@ test("a helper that fails costs nothing: the lead computes the whole step", asyn
 test("helpers whose script does not load are reported", async () => {
   const lead = new FakeLead();
   const helper = { onerror: null, postMessage: () => queueMicrotask(() => helper.onerror({ message: "" })), terminate() {} };
-  await assert.rejects(Crew.start({ count: 2, module: null, lead, createHelper: () => helper }), /script did not load/);
+  await assert.rejects(Crew.start({ count: 2, module: null, lead, createHelper: () => helper }), (error) => /^a helper failed: a script of the page did not load/.test(wordsOfError(error)));
 });
 
 test("a helper that falls silent is given up after a while, and training goes on", { timeout: 20_000 }, async () => {

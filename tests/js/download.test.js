@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
 import { inflate, openDownload } from "../../www/lib/download.js";
+import { wordsOfError } from "../../www/lib/error-words.js";
 
 const content = new Uint8Array(100_000).map((_, index) => (index * 7) % 251);
 
@@ -33,24 +34,24 @@ test("a gzip file is inflated, whatever the size of its chunks", async () => {
   for (const size of [1, 3, 1000, 1_000_000]) {
     let received = 0;
     const download = await openDownload("https://x/a.gz", {
-      name: "the test digits",
+      what: "test",
       onBytes: (bytes) => (received += bytes),
       fetcher: answer(streamOf(packed, size), { "content-length": String(packed.length) }),
     });
     assert.equal(download.total, packed.length);
-    assert.deepEqual(await collect(inflate(download.body, "the test digits")), Buffer.from(content));
+    assert.deepEqual(await collect(inflate(download.body, "test")), Buffer.from(content));
     assert.equal(received, packed.length);
   }
 });
 
 test("a file that a server inflated on the way is taken as it is, without a false total", async () => {
   const download = await openDownload("https://x/a.gz", {
-    name: "the test digits",
+    what: "test",
     onBytes: () => {},
     fetcher: answer(streamOf(content, 999), { "content-length": "12", "content-encoding": "gzip" }),
   });
   assert.equal(download.total, null);
-  assert.deepEqual(await collect(inflate(download.body, "the test digits")), Buffer.from(content));
+  assert.deepEqual(await collect(inflate(download.body, "test")), Buffer.from(content));
 });
 
 test("an empty file is empty, a file of one byte has one", async () => {
@@ -58,17 +59,20 @@ test("an empty file is empty, a file of one byte has one", async () => {
   assert.deepEqual([...(await collect(inflate(streamOf(Uint8Array.of(0x1f), 1), "x")))], [0x1f]);
 });
 
+/** Whether an error has these words. @param {RegExp} words */
+const says = (words) => (/** @type {unknown} */ error) => words.test(wordsOfError(error));
+
 test("errors say what failed and why", async () => {
-  const options = { name: "the training digits", onBytes: () => {} };
-  await assert.rejects(openDownload("https://x/data/t.gz", { ...options, fetcher: answer("", {}, 404) }), /download of the training digits failed: the server answered "404 Not Found" for t\.gz/);
+  const options = { what: "train", onBytes: () => {} };
+  await assert.rejects(openDownload("https://x/data/t.gz", { ...options, fetcher: answer("", {}, 404) }), says(/download of the training digits failed: the server answered "404 Not Found" for t\.gz/));
   const offline = async () => {
     throw new TypeError("Failed to fetch");
   };
-  await assert.rejects(openDownload("https://x/t.gz", { ...options, fetcher: offline }), /training digits did not start: Failed to fetch/);
+  await assert.rejects(openDownload("https://x/t.gz", { ...options, fetcher: offline }), says(/training digits did not start: Failed to fetch/));
 
   const packed = new Uint8Array(gzipSync(content));
   const broken = await openDownload("https://x/t.gz", { ...options, fetcher: answer(streamOf(packed, 100, 300), { "content-length": "5000000" }) });
-  await assert.rejects(collect(inflate(broken.body, "the training digits")), /broke off after 0\.0 of 5\.0 MB: network error/);
+  await assert.rejects(collect(inflate(broken.body, "train")), says(/broke off after 0\.0 of 5\.0 MB: network error/));
 
-  await assert.rejects(collect(inflate(streamOf(packed.slice(0, packed.length / 2), 100), "the training digits")), /training digits could not be unpacked/);
+  await assert.rejects(collect(inflate(streamOf(packed.slice(0, packed.length / 2), 100), "train")), says(/training digits could not be unpacked/));
 });

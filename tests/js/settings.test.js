@@ -38,7 +38,7 @@ test("a field's text becomes a value, or an error that cites the text", () => {
   for (const [kind, text] of [["number", "abc"], ["number", ""], ["integer", "1.5"], ["widths", "400, x"]]) {
     const parsed = parseField(row("Field", kind), text);
     assert.equal(parsed.ok, false);
-    assert.ok(parsed.error.includes(`“${text}”`), parsed.error);
+    assert.ok(parsed.error().includes(`“${text}”`), parsed.error());
   }
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { allLoaded, initialState, reduce, Store } from "../../www/app/store.js";
+import { told as toldOf } from "../../www/lib/coded-error.js";
 
 const config = { learningRate: 0.001 };
 const status = (step) => ({ step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 469, imagesSeen: step * 128, parameters: 10 });
@@ -30,9 +31,9 @@ test("Train before the model is there is remembered, pressing again takes it bac
 });
 
 test("a crash fails the page, a restart begins anew and keeps what the visitor made", () => {
-  const crashed = after(booted, { type: "seedChanged", grid: "samples", seed: 9 }, report(true, 3), { type: "crashed", reason: "unreachable" });
+  const crashed = after(booted, { type: "seedChanged", grid: "samples", seed: 9 }, report(true, 3), { type: "crashed", reason: toldOf("unreachable") });
   assert.equal(crashed.phase, "failed");
-  assert.equal(crashed.failure, "unreachable");
+  assert.deepEqual(crashed.failure, toldOf("unreachable"));
   const again = reduce(crashed, { type: "bootRequested" });
   assert.equal(again.phase, "loading");
   assert.equal(again.failure, null);
@@ -41,10 +42,10 @@ test("a crash fails the page, a restart begins anew and keeps what the visitor m
 });
 
 test("a failed download keeps its progress and its reason; only the model's own stops the page", () => {
-  const data = after(booted, { type: "stageProgress", stage: "train", received: 3, total: 9 }, { type: "stageFailed", stage: "train", error: "why" });
-  assert.deepEqual(data.stages.train, { state: "failed", received: 3, total: 9, error: "why" });
+  const data = after(booted, { type: "stageProgress", stage: "train", received: 3, total: 9 }, { type: "stageFailed", stage: "train", error: toldOf("why") });
+  assert.deepEqual(data.stages.train, { state: "failed", received: 3, total: 9, error: toldOf("why") });
   assert.equal(data.phase, "ready");
-  assert.equal(after({ type: "bootRequested" }, { type: "stageFailed", stage: "model", error: "why" }).phase, "failed");
+  assert.equal(after({ type: "bootRequested" }, { type: "stageFailed", stage: "model", error: toldOf("why") }).phase, "failed");
   const done = ["model", "test", "train"].map((stage) => ({ type: "stageDone", stage, received: 1 }));
   assert.equal(allLoaded(after(...done)), true);
   assert.equal(allLoaded(after(...done.slice(1))), false);

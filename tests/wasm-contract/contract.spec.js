@@ -339,11 +339,11 @@ test("codes, samples and grids are typed arrays of the right size", async ({ pag
   expect([found.ofMu, found.ofAnother]).toEqual([true, false]);
   expect(found.plainKlPerDim).toEqual([0, 0, 0]);
   expect(found.shortCode).toBe("z must have length 3, got 2");
-  expect(found.noCode).toMatch(/^z must be a Float32Array/);
+  expect(found.noCode).toBe("z must be of the type Float32Array, got object");
   expect(found.numbers[2]).toBeCloseTo(-(found.numbers[0] + found.numbers[1]), 6);
   expect(found).toMatchObject({ again: true, size: [140, 56], sizeAfter: [56, 84], tileIsSample: true, codeIsTile: true, sameSeed: true, otherSeed: true, plainLogvar: 0, plainKl: 0 });
   expect(found.short).toBe("pixels must have length 784, got 780");
-  expect(found.ragged).toBe("z must have length a positive multiple of 3, got 4");
+  expect(found.ragged).toBe("z must have as its length 1 to 100000 times 3, got 4");
   expect(found.misfit).toBe("z must have length 6, got 12");
   expect(found.none).toMatch(/count must be a whole number from 1 to \d+, got 0/);
   expect(found.much).toMatch(/count must be a whole number from 1 to \d+, got 1000000000/);
@@ -436,7 +436,7 @@ test("a model of 26 classes takes their labels, and no others", async ({ page })
   expect(found.parameters).toBe(2 * 16 * 16);
   expect(found.beyond).toBe("labels must be a whole number from 0 to 25, got 26");
   expect(found.label).toBe("label must be a whole number from 0 to 25, got 26");
-  expect(found.refused).toMatch(/^the label of training image 30 must be from 0 to 9, .* got 25: start a model with at least 26 classes/);
+  expect(found.refused).toMatch(/^the label of train image 30 must be from 0 to 9, .* got 25: start a model with at least 26 classes/);
 });
 
 test("model files of other versions and precisions load, and tell what they lacked; others say what they are", async ({ page }) => {
@@ -538,46 +538,46 @@ test("bad arguments are refused with argument, rule and value, and change nothin
       ["labels beyond", () => lab.encode(digit, Uint8Array.of(12)), `labels ${whole} 0 to 11, got 12`],
       ["labels missing", () => lab.encode(digit), "labels must have length 1, got 0"],
       ["labels too many", () => lab.decode(new Float32Array(3), new Uint8Array(2)), "labels must have length 1, got 2"],
-      ["pixels missing", () => lab.encode(undefined, label), "pixels must be a Uint8Array, got undefined"],
-      ["pixels of another kind", () => lab.encode(new Float32Array(784), label), "pixels must be a Uint8Array, got Float32Array"],
-      ["pixels empty", () => lab.encode(new Uint8Array(0), label), "pixels must have length a positive multiple of 784, got 0"],
-      ["z of another kind", () => lab.decode([0, 0, 0], label), "z must be a Float32Array, got object"],
+      ["pixels missing", () => lab.encode(undefined, label), "pixels must be of the type Uint8Array, got undefined"],
+      ["pixels of another kind", () => lab.encode(new Float32Array(784), label), "pixels must be of the type Uint8Array, got Float32Array"],
+      ["pixels empty", () => lab.encode(new Uint8Array(0), label), "pixels must have as its length 1 to 100000 times 784, got 0"],
+      ["z of another kind", () => lab.decode([0, 0, 0], label), "z must be of the type Float32Array, got object"],
       ["columns zero", () => lab.paintSamples(canvas, 0, 5, 1), `columns ${whole} 1 to 500, got 0`],
       ["rows huge", () => lab.paintSamples(canvas, 5, 1e6, 1), `rows ${whole} 1 to 500, got 1000000`],
       ["columns and rows", () => lab.paintVariations(canvas, 200, 100, digit, 1, 1), `columns * rows ${whole} 1 to 10000, got 20000`],
       ["columns NaN", () => lab.paintCodes(canvas, NaN, 1, new Float32Array(3), label), `columns ${whole} 1 to 500, got NaN`],
       ["codes too few", () => lab.paintCodes(canvas, 2, 2, new Float32Array(3), label), "z must have length 12, got 3"],
-      ["canvas missing", () => lab.paintSamples(null, 1, 1, 1), "canvas must be an OffscreenCanvas, got object"],
-      ["canvas of another kind", () => lab.paintSamples({}, 1, 1, 1), "canvas must be an OffscreenCanvas, got object"],
+      ["canvas missing", () => lab.paintSamples(null, 1, 1, 1), "canvas must be of the type OffscreenCanvas, got object"],
+      ["canvas of another kind", () => lab.paintSamples({}, 1, 1, 1), "canvas must be of the type OffscreenCanvas, got object"],
       ["budget NaN", () => lab.trainFor(NaN), "budgetMs must be a number of milliseconds from 0, got NaN"],
       ["budget infinite", () => lab.trainFor(Infinity), "budgetMs must be a number of milliseconds from 0, got Infinity"],
       ["budget negative", () => lab.advanceEvaluation(-1), "budgetMs must be a number of milliseconds from 0, got -1"],
       ["index NaN", () => lab.digit("test", NaN), "index must be below 256, the number of images here, got NaN"],
       ["index wraps", () => lab.digit("test", 2 ** 32), "index must be below 256, the number of images here, got 4294967296"],
-      ["held out is no file", () => lab.digit("validation", 0), 'file must be "train" or "test", got validation'],
-      ["bytes missing", () => lab.pushData("testImages"), "bytes must be a Uint8Array, got undefined"],
-      ["more than promised", () => lab.pushData("testLabels", new Uint8Array(1)), "test labels is not a valid IDX file: expected 256 labels as its header says, found more bytes than they need (257)."],
-      ["limit zero", () => lab.beginEvaluation({ split: "test", limit: 0 }), "limit must be a whole number from 1, or absent, got 0"],
+      ["held out is no file", () => lab.digit("validation", 0), 'file must be "train" or "test", got "validation"'],
+      ["bytes missing", () => lab.pushData("testImages"), "bytes must be of the type Uint8Array, got undefined"],
+      ["more than promised", () => lab.pushData("testLabels", new Uint8Array(1)), "testLabels is not a valid IDX file: expected 256 labels as its header says, found more bytes than they need (257)."],
+      ["limit zero", () => lab.beginEvaluation({ split: "test", limit: 0 }), "limit must be a whole number from 1, got 0"],
       ["samples huge", () => lab.beginEvaluation({ split: "test", samples: 2 ** 32 - 1 }), `samples ${whole} 0 to 100000, got 4294967295`],
       ["request of another kind", () => lab.beginEvaluation({ split: "test", samples: 1.5 }), "request is not as it should be: "],
       ["nothing to evaluate", () => lab.advanceEvaluation(1), "there is no evaluation under way: call beginEvaluation first"],
       ["change of another kind", () => lab.setHyper({ learningRate: "fast" }), "change is not as it should be: "],
       ["no settings", () => lab.start(), "config is not as it should be: "],
-      ["no file", () => lab.loadCheckpoint(), "bytes must be a Uint8Array, got undefined"],
-      ["file of another kind", () => lab.loadCheckpoint(new ArrayBuffer(8)), "bytes must be a Uint8Array, got ArrayBuffer"],
+      ["no file", () => lab.loadCheckpoint(), "bytes must be of the type Uint8Array, got undefined"],
+      ["file of another kind", () => lab.loadCheckpoint(new ArrayBuffer(8)), "bytes must be of the type Uint8Array, got ArrayBuffer"],
       ["classifier cut", () => lab.sampleQuality(new Uint8Array(9), 10, 1), "this file is not a VAE Lab checkpoint: "],
       ["no step has begun", () => lab.gradients(0, 1), "no step has begun: call beginStep first"],
       ["shares of none", () => lab.share(0, 0), `count ${whole} 1 to 1024, got 0`],
-      ["share outside", () => lab.gradients(2, 2), "index must be a whole number below count, 2, got 2"],
+      ["share outside", () => lab.gradients(2, 2), `index ${whole} 0 to 1, got 2`],
       ["share NaN", () => lab.share(NaN, 2), `index ${whole} 0 to 4294967295, got NaN`],
       ["gradients too short", () => lab.copyGradients(new Float32Array(1)), "into must have length "],
-      ["gradients missing", () => lab.copyGradients(undefined), "into must be a Float32Array, got undefined"],
-      ["others missing", () => lab.finishStep(undefined, new Float64Array(3)), "others must be an array of Float32Array, got undefined"],
-      ["others of another kind", () => lab.finishStep([1], new Float64Array(3)), "others must be a Float32Array, got number"],
+      ["gradients missing", () => lab.copyGradients(undefined), "into must be of the type Float32Array, got undefined"],
+      ["others missing", () => lab.finishStep(undefined, new Float64Array(3)), "others must be of the type Float32Array[], got undefined"],
+      ["others of another kind", () => lab.finishStep([1], new Float64Array(3)), "others must be of the type Float32Array, got number"],
       ["losses too few", () => lab.finishStep([], new Float64Array(2)), "losses must have length 3, got 2"],
       ["drawing sides", () => wasm.prepareDrawing(new Uint8Array(4), 2, NaN), `height ${whole} 0 to 16384, got NaN`],
       ["drawing negative", () => wasm.prepareDrawing(new Uint8Array(4), -2, -2), `width ${whole} 0 to 16384, got -2`],
-      ["drawing of another kind", () => wasm.prepareDrawing("ink", 1, 3), "ink must be a Uint8Array, got string"],
+      ["drawing of another kind", () => wasm.prepareDrawing("ink", 1, 3), "ink must be of the type Uint8Array, got string"],
     ];
     const state = () => JSON.stringify([lab.status(), lab.config(), lab.dataStatus(), [...lab.samplePrior(2, 5)], canvas.width, canvas.height]);
     const before = state();
@@ -592,6 +592,54 @@ test("bad arguments are refused with argument, rule and value, and change nothin
   expect(found.next).toBe(2);
 });
 
+test("an error is a code with its values, beside its message", async ({ page }) => {
+  const broken = fixture("s02-resaved-without-metadata.safetensors");
+  const found = await page.evaluate(async (broken) => {
+    const lab = globalThis.lab();
+    const [{ config }] = wasm.presets();
+    const bytes = lab.saveCheckpoint();
+    /** What a call throws. */
+    const thrown = (call) => {
+      try {
+        call();
+      } catch (error) {
+        return { isError: error instanceof Error, code: error.code, values: error.values, hasMessage: error.message.length > 10 };
+      }
+      return null;
+    };
+    // A number that is none passes as it is.
+    const { values } = thrown(() => lab.trainFor(NaN));
+    return {
+      setting: thrown(() => wasm.checkConfig({ ...config, learningRate: 2 })),
+      widths: thrown(() => wasm.checkConfig({ ...config, model: { ...config.model, encoderHidden: [0] } })),
+      type: thrown(() => lab.encode(new Float32Array(784))),
+      form: thrown(() => lab.setHyper({ learningRate: "fast" })),
+      length: thrown(() => lab.decodeCode(new Float32Array(1))),
+      noModel: thrown(() => new wasm.Lab().step()),
+      empty: thrown(() => lab.loadCheckpoint(new Uint8Array(0))),
+      archive: thrown(() => lab.loadCheckpoint(new TextEncoder().encode("PK\u0003\u0004 archive/data.pkl"))),
+      cut: thrown(() => lab.loadCheckpoint(bytes.subarray(0, bytes.length - 4))),
+      settings: thrown(() => lab.loadCheckpoint(Uint8Array.from(broken))),
+      magic: thrown(() => new wasm.Lab().pushData("testImages", idx("labels", 2))),
+      notANumber: Number.isNaN(values.found),
+      length32: bytes.length,
+    };
+  }, broken);
+  const error = (code, values) => ({ isError: true, code, values, hasMessage: true });
+  expect(found.setting).toEqual(error("notNumber", { name: "learningRate", min: 1e-6, max: 1, found: 2 }));
+  expect(found.widths).toEqual(error("notWidths", { name: "model.encoderHidden", maxLayers: 4, maxWidth: 2048, found: [0] }));
+  expect(found.type).toEqual(error("wrongType", { name: "pixels", expected: "Uint8Array", found: "Float32Array" }));
+  expect(found.form).toEqual(error("malformed", { name: "change" }));
+  expect(found.length).toEqual(error("length", { name: "z", expected: 3, found: 1 }));
+  expect(found.noModel).toEqual(error("noModel", {}));
+  expect(found.empty).toEqual(error("emptyFile", {}));
+  expect(found.archive).toEqual(error("otherFile", { kind: "pytorch" }));
+  expect(found.cut).toEqual(error("tensorsCut", { needed: found.length32, found: found.length32 - 4 }));
+  expect(found.settings).toEqual(error("noMetadata", { key: "vae-lab" }));
+  expect(found.magic).toEqual(error("idxMagic", { file: "testImages", kind: "images", expected: "0x00000803", found: "0x00000801" }));
+  expect(found.notANumber).toBe(true);
+});
+
 test("a helper refuses what is no share, and goes on with what is", async ({ page }) => {
   const found = await page.evaluate(() => {
     const lab = globalThis.lab({ model: { conditional: true, classes: 12 } });
@@ -603,20 +651,20 @@ test("a helper refuses what is no share, and goes on with what is", async ({ pag
     const length = lab.status().parameters;
     /** @type {[string, () => unknown, string][]} */
     const cases = [
-      ["no state", () => new wasm.Replica(undefined), "an object with the field config was expected"],
-      ["state without numbers", () => new wasm.Replica({ ...state, parameters: 1e12 }), "parameters must be a Float32Array, got number"],
+      ["no state", () => new wasm.Replica(undefined), "config is not as it should be: "],
+      ["state without numbers", () => new wasm.Replica({ ...state, parameters: 1e12 }), "parameters must be of the type Float32Array, got number"],
       ["state too short", () => new wasm.Replica({ ...state, firstMoment: new Float32Array(1) }), "firstMoment must have length "],
       ["updates NaN", () => new wasm.Replica({ ...state, updates: NaN }), "updates must be a whole number from 0 to "],
       ["updates infinite", () => new wasm.Replica({ ...state, updates: Infinity }), "updates must be a whole number from 0 to "],
       ["update too early", () => replica.update(1, [new Float32Array(length)]), "there are no gradients yet: call gradients first"],
-      ["no share", () => replica.gradients(undefined), "an object with the field head was expected"],
-      ["share without labels", () => replica.gradients({ ...share, labels: undefined }), "labels must be a Uint8Array, got undefined"],
+      ["no share", () => replica.gradients(undefined), "head is not as it should be: "],
+      ["share without labels", () => replica.gradients({ ...share, labels: undefined }), "labels must be of the type Uint8Array, got undefined"],
       ["labels beyond", () => replica.gradients({ ...share, labels: share.labels.map(() => 12) }), "labels must be a whole number from 0 to 11, got 12"],
       ["labels too few", () => replica.gradients({ ...share, labels: new Uint8Array(0) }), "labels must have length 32, got 0"],
       ["ragged pixels", () => replica.gradients({ ...share, x: new Float32Array(783) }), "x must have length 0, got 783"],
       ["noise too short", () => replica.gradients({ ...share, eps: new Float32Array(0) }), "eps must have length 96, got 0"],
       ["batch too small", () => replica.gradients({ ...share, head: { ...share.head, batchImages: 0 } }), "batchImages must be a whole number from 32, got 0"],
-      ["into missing", () => replica.copyGradients(null), "into must be a Float32Array, got object"],
+      ["into missing", () => replica.copyGradients(null), "into must be of the type Float32Array, got object"],
     ];
     const wrong = cases.flatMap(([name, call, expected]) => {
       const message = error(call);

@@ -19,17 +19,25 @@
  * @property {((event: MessageEvent) => void) | null} onmessageerror
  */
 
+import { CodedError, told } from "../lib/coded-error.js";
+
 /** The worker is gone, and what was asked of it will not be answered. */
-export class WorkerGone extends Error {}
+export class WorkerGone extends CodedError {
+  constructor() {
+    super("workerGone", {});
+  }
+}
 
 /** The worker refused what was asked of it, and changed nothing. */
 export class RequestRefused extends Error {
   /**
-   * @param {string} message
+   * @param {import("../protocol.js").ToldError} error
    * @param {import("../protocol.js").RefusalReason} reason  what the page can do something about
    */
-  constructor(message, reason) {
+  constructor({ message, code, values }, reason) {
     super(message);
+    this.code = code;
+    this.values = values;
     this.reason = reason;
   }
 }
@@ -58,7 +66,7 @@ export class TrainingClient {
 
   /** Starts a worker, in place of the one before if there was one. */
   restart() {
-    this.#discard("The worker was replaced.");
+    this.#discard();
     const worker = this.#createWorker();
     this.#worker = worker;
     worker.onmessage = ({ data }) => {
@@ -66,17 +74,17 @@ export class TrainingClient {
     };
     worker.onerror = (event) => {
       event.preventDefault?.();
-      if (this.#worker === worker) this.#crashed(event.message || "the worker's script did not load");
+      if (this.#worker === worker) this.#crashed(told(event.message || new CodedError("scriptNotLoaded", {})));
     };
     worker.onmessageerror = () => {
-      if (this.#worker === worker) this.#crashed("a message could not be read");
+      if (this.#worker === worker) this.#crashed(told(new CodedError("messageUnreadable", {})));
     };
     this.send({ type: "boot" });
   }
 
   /** Ends the worker for good. */
   end() {
-    this.#discard("The worker was ended.");
+    this.#discard();
   }
 
   /** Whether there is a worker to talk to. */
@@ -106,7 +114,7 @@ export class TrainingClient {
    */
   request(type, ask, transfer = []) {
     const worker = this.#worker;
-    if (!worker) return Promise.reject(new WorkerGone("The model is not running; restart it first."));
+    if (!worker) return Promise.reject(new WorkerGone());
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve, reject) => {
@@ -132,18 +140,17 @@ export class TrainingClient {
     this.#onEvent(message);
   }
 
-  /** @param {string} reason */
+  /** @param {import("../protocol.js").ToldError} reason */
   #crashed(reason) {
-    this.#discard(`The model crashed: ${reason}`);
+    this.#discard();
     this.#onEvent({ type: "crashed", reason });
   }
 
-  /** @param {string} reason */
-  #discard(reason) {
+  #discard() {
     this.#worker?.terminate();
     this.#worker = null;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const { reject } of waiting) reject(new WorkerGone(reason));
+    for (const { reject } of waiting) reject(new WorkerGone());
   }
 }

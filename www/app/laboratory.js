@@ -6,6 +6,7 @@
 
 import { createAnnouncer } from "../lib/announcer.js";
 import { createCalm } from "../lib/calm.js";
+import { wordsOfError } from "../lib/error-words.js";
 import { find, make } from "../lib/find.js";
 import { said } from "../lib/said.js";
 import { LiveRuns } from "./live-runs.js";
@@ -95,7 +96,7 @@ export function createLaboratory({ createWorker, onReplaced }) {
     onReplaced,
     // Told once: it is not the only thing that the page has to say.
     onRefused(error) {
-      if (!told) store.dispatch({ type: "noticed", tone: "info", text: () => TEXTS.keeping.refused(messageOf(error)) });
+      if (!told) store.dispatch({ type: "noticed", tone: "info", text: () => TEXTS.keeping.refused(wordsOfError(error)) });
       told = true;
     },
   });
@@ -112,12 +113,7 @@ export function createLaboratory({ createWorker, onReplaced }) {
     complain(what, error) {
       // A crash has its own notice, with the way out.
       if (error instanceof WorkerGone) return;
-      store.dispatch({ type: "noticed", tone: "error", text: () => `${said(what)}: ${messageOf(error)}` });
+      store.dispatch({ type: "noticed", tone: "error", text: () => `${said(what)}: ${wordsOfError(error)}` });
     },
   };
-}
-
-/** @param {unknown} error */
-export function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

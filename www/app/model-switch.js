@@ -7,6 +7,7 @@ import { RequestRefused, WorkerGone } from "./client.js";
 import { dataKey, newRun } from "./run.js";
 import { classesOf } from "../import/classes.js";
 import { UNKNOWN } from "../import/set.js";
+import { CodedError } from "../lib/coded-error.js";
 import { count } from "../lib/format.js";
 import { said } from "../lib/said.js";
 import { TEXTS } from "../texts.js";
@@ -148,7 +149,7 @@ export class ModelSwitch {
       const hadWork = this.#atWork.isOwnWork;
       const atStep = this.#store.state.status?.step ?? 0;
       await this.keep({ fresh: true });
-      if (!(await this.#library.claim(run.id))) throw new Error(TEXTS.runs.elsewhere(run.name));
+      if (!(await this.#library.claim(run.id))) throw new CodedError("atWorkElsewhere", { run: run.name });
       const session = await this.#begin(run).catch((error) => {
         if (run.id !== former?.id) this.#library.release(run.id);
         throw error;
@@ -199,7 +200,7 @@ export class ModelSwitch {
   async #provide({ hash }) {
     if (hash === null || this.#provided.has(hash)) return;
     const set = await this.#library.sets.find(hash);
-    if (!set) throw new Error(TEXTS.runs.imagesGone);
+    if (!set) throw new CodedError("imagesGone", {});
     const { names, indices } = classesOf(set);
     // Where a label is not known none is asked for.
     const labels = indices.map((label) => (label === UNKNOWN ? 0 : label));
@@ -248,7 +249,7 @@ export class ModelSwitch {
       const settle = () => {
         if (!isThere()) return;
         unsubscribe();
-        if (this.#store.state.phase === "failed") reject(new WorkerGone(TEXTS.models.notRunning));
+        if (this.#store.state.phase === "failed") reject(new WorkerGone());
         else resolve();
       };
       const unsubscribe = this.#store.subscribe(settle);

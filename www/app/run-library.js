@@ -3,6 +3,7 @@
  * refuses to keep lasts as long as the page, and whoever wanted it kept hears of the refusal.
  */
 
+import { CodedError } from "../lib/coded-error.js";
 import { bounded, ownName } from "../lib/runs.js";
 import { TEXTS } from "../texts.js";
 import { SetShelf } from "./set-shelf.js";
@@ -29,7 +30,11 @@ import { SetShelf } from "./set-shelf.js";
  */
 
 /** The run is not in the library any more. */
-export class RunGone extends Error {}
+export class RunGone extends CodedError {
+  constructor() {
+    super("runGone", {});
+  }
+}
 
 export class RunLibrary {
   /** The visitor's images, by their hash. */
@@ -95,7 +100,7 @@ export class RunLibrary {
         transaction.objectStore("models").get(id),
         readMoments(transaction.objectStore("snapshots"), id),
       ]);
-      if (!record?.config || !model) throw new RunGone(`the library must hold the run ${id} and its model, and does not`);
+      if (!record?.config || !model) throw new RunGone();
       const { name, config, data, origin } = record;
       const { step, file, curves } = model;
       return { id, name, config, data, origin, curves, checkpoint: { step, file }, snapshots };

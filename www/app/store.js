@@ -14,6 +14,7 @@
  */
 
 import { MNIST } from "./run.js";
+import { wordsOfError } from "../lib/error-words.js";
 import { said } from "../lib/said.js";
 import { wordsOfPreset } from "../lib/settings.js";
 import { STAGES } from "../protocol.js";
@@ -26,7 +27,7 @@ import { TEXTS } from "../texts.js";
  * @property {"waiting" | "loading" | "done" | "failed"} state
  * @property {number} received
  * @property {number | null} total
- * @property {string | null} error
+ * @property {import("../protocol.js").ToldError | null} error
  */
 
 /**
@@ -46,14 +47,14 @@ import { TEXTS } from "../texts.js";
  * @property {Phase} phase
  * @property {import("./rooms.js").Room} room  the open one: what is in the others is not painted
  * @property {Record<Download, StageState>} stages
- * @property {string | null} failure  why the model stopped for good, in phase "failed"
+ * @property {import("../protocol.js").ToldError | null} failure  why the model stopped for good, in phase "failed"
  * @property {string} version
  * @property {import("../protocol.js").Preset[]} presets
  * @property {import("../protocol.js").HyperParameter[]} rows
  * @property {AtWork | null} run  the run at work
  * @property {TrainingConfig | null} config  the settings of the model at work
  * @property {TrainingConfig | null} draft  the settings of the form: differs where a change waits for a restart
- * @property {Record<string, string>} fieldErrors  by key: why what stands in that field was refused
+ * @property {Record<string, Said>} fieldErrors  by key: why what stands in that field was refused
  * @property {import("../protocol.js").SessionStatus | null} status
  * @property {import("../protocol.js").StepMetrics | null} last
  * @property {import("../protocol.js").Rate | null} rate
@@ -97,7 +98,7 @@ import { TEXTS } from "../texts.js";
  *   | { type: "workersChosen", count: number | null }
  *   | { type: "stageProgress", stage: "weights", received: number, total: number | null }
  *   | { type: "stageDone", stage: "weights", received: number }
- *   | { type: "stageFailed", stage: "weights", error: string }
+ *   | { type: "stageFailed", stage: "weights", error: import("../protocol.js").ToldError }
  *   | { type: "cardsListed", cards: readonly ModelCard[] }
  *   | { type: "sessionReplaced", session: import("../protocol.js").Session, run: AtWork }
  *   | { type: "runsChanged", runs: readonly ListedRun[] }
@@ -107,7 +108,7 @@ import { TEXTS } from "../texts.js";
  *   | { type: "evaluationEnded", result: import("../protocol.js").FullEvaluation | null }
  *   | { type: "configChanged", config: TrainingConfig }
  *   | { type: "draftChanged", draft: TrainingConfig, key: string | null }
- *   | { type: "fieldRefused", key: string, error: string }
+ *   | { type: "fieldRefused", key: string, error: Said }
  *   | { type: "draftDiscarded" }
  *   | { type: "seedChanged", grid: "samples" | "variations", seed: number }
  *   | { type: "noticed", tone: Notice["tone"], text: Said, actions?: Notice["actions"] }
@@ -255,9 +256,9 @@ export function reduce(state, event) {
     case "reconstruction":
       return { ...state, shown: event.shown };
     case "failed":
-      return withNotice(state, "error", () => TEXTS.worker.failed[event.what](event.error));
+      return withNotice(state, "error", () => TEXTS.worker.failed[event.what](wordsOfError(event.error)));
     case "stopped":
-      return withNotice(state, "error", () => TEXTS.training.stopped(event.error));
+      return withNotice(state, "error", () => TEXTS.training.stopped(wordsOfError(event.error)));
     case "crashed":
       return { ...state, phase: "failed", failure: event.reason, waiting: false, evaluating: false, rate: null, evaluation: null };
     case "noticed":
@@ -335,7 +336,8 @@ function withoutOffer(notices, name) {
 }
 
 /**
- * @param {Record<string, string>} record
+ * @template T
+ * @param {Record<string, T>} record
  * @param {string} key
  */
 function without(record, key) {

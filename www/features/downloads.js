@@ -3,6 +3,7 @@
  */
 
 import { ERROR } from "../lib/announcer.js";
+import { wordsOfError } from "../lib/error-words.js";
 import { find } from "../lib/find.js";
 import { createStages } from "../views/stages.js";
 
@@ -26,7 +27,7 @@ export function createDownloads({ store, client, announce }, { onRetryModel, onR
   store.subscribe((state, event) => {
     if (event.type === "stageDone" && event.stage === "test" && !trainOnDemand && state.stages.train.state === "waiting") load("train");
     // About the weights there is a notice.
-    if (event.type === "stageFailed" && event.stage !== "weights") announce(event.error, { kind: ERROR });
+    if (event.type === "stageFailed" && event.stage !== "weights") announce(wordsOfError(event.error), { kind: ERROR });
   });
 
   /** @param {Exclude<Stage, "model">} stage */

@@ -1,5 +1,6 @@
 /** What the visitor takes along besides the model: pictures as PNG, curves as CSV. */
 
+import { CodedError } from "../lib/coded-error.js";
 import { curvesToCsv } from "../lib/curves-csv.js";
 import { find, findAll } from "../lib/find.js";
 import { offerFile, offerPicture } from "../lib/offer.js";
@@ -49,7 +50,7 @@ function charts() {
   const width = Math.max(...figures.map(({ canvas }) => canvas.width));
   const picture = new OffscreenCanvas(width, figures.reduce((sum, { canvas }) => sum + canvas.height + heading, 0));
   const context = picture.getContext("2d");
-  if (!context) throw new Error("the browser gave no canvas to draw the charts on");
+  if (!context) throw new CodedError("noCanvas", {});
   const style = getComputedStyle(document.documentElement);
   context.fillStyle = style.getPropertyValue("--panel");
   context.fillRect(0, 0, width, picture.height);

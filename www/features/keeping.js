@@ -3,10 +3,10 @@
  * nothing, the page says so once, and works as ever.
  */
 
+import { wordsOfError } from "../lib/error-words.js";
 import { count } from "../lib/format.js";
 import { offerFile } from "../lib/offer.js";
 import { RequestRefused } from "../app/client.js";
-import { RunGone } from "../app/run-library.js";
 import { takeOverFormerVisit } from "../app/former-visit.js";
 import { TEXTS } from "../texts.js";
 
@@ -106,7 +106,7 @@ export function createKeeping({ store, atWork, library, modelSwitch, announce, c
       return true;
     } catch (error) {
       if (error instanceof RequestRefused && error.reason === "file") await tellUnreadable(id, name, error);
-      else complain(() => TEXTS.runs.notBroughtBack(name), error instanceof RunGone ? new Error(TEXTS.runs.gone) : error);
+      else complain(() => TEXTS.runs.notBroughtBack(name), error);
       return false;
     }
   }
@@ -123,7 +123,7 @@ export function createKeeping({ store, atWork, library, modelSwitch, announce, c
     store.dispatch({
       type: "noticed",
       tone: "error",
-      text: () => SAYS.unreadable(name, error.message),
+      text: () => SAYS.unreadable(name, wordsOfError(error)),
       actions: [
         { label: () => SAYS.download, name: "downloadUnreadable" },
         { label: () => SAYS.forget, name: "forgetUnreadable" },

@@ -10,7 +10,8 @@ import { checkpointFileName, count } from "../lib/format.js";
 import { downloadWeights, listModels } from "../lib/models.js";
 import { offerFile } from "../lib/offer.js";
 import { differences, matchingName } from "../lib/settings.js";
-import { messageOf } from "../app/laboratory.js";
+import { CodedError, told } from "../lib/coded-error.js";
+import { wordsOfError } from "../lib/error-words.js";
 import { TEXTS } from "../texts.js";
 import { untouchedCard } from "../app/store.js";
 import { WorkerGone } from "../app/client.js";
@@ -77,8 +78,8 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
   /** @param {unknown} error */
   function withoutFirst(error) {
     arrived = null;
-    store.dispatch({ type: "stageFailed", stage: "weights", error: TEXTS.stages.notAvailable });
-    store.dispatch({ type: "noticed", tone: "info", text: () => SAYS.noneTrained(messageOf(error)) });
+    store.dispatch({ type: "stageFailed", stage: "weights", error: told(new CodedError("weightsNotThere", {})) });
+    store.dispatch({ type: "noticed", tone: "info", text: () => SAYS.noneTrained(wordsOfError(error)) });
   }
 
   /**
@@ -144,7 +145,7 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
       await modelSwitch.switchTo(() => shippedRun(card, file), card.name);
       announce(SAYS.taken(card.name, count(card.epochs)));
     } catch (error) {
-      if (store.state.stages.weights.state === "loading") store.dispatch({ type: "stageFailed", stage: "weights", error: TEXTS.stages.notAvailable });
+      if (store.state.stages.weights.state === "loading") store.dispatch({ type: "stageFailed", stage: "weights", error: told(new CodedError("weightsNotThere", {})) });
       complain(() => SAYS.notLoaded(card.name), error);
     }
   }
@@ -283,8 +284,8 @@ export function createModels({ store, client, atWork, modelSwitch, announce, com
 function fitted(config, { kind, unlabelled, classes }) {
   const { model } = config;
   if (!model.conditional) return config;
-  if (unlabelled > 0) throw new Error(SAYS.needsLabels(count(unlabelled)));
-  if (classes && classes.length > MOST_CLASSES) throw new Error(SAYS.tooManyClasses(count(classes.length), MOST_CLASSES));
-  if (classes && kind === "both") throw new Error(SAYS.otherClasses);
+  if (unlabelled > 0) throw new CodedError("needsLabels", { images: unlabelled });
+  if (classes && classes.length > MOST_CLASSES) throw new CodedError("tooManyClasses", { classes: classes.length, most: MOST_CLASSES });
+  if (classes && kind === "both") throw new CodedError("otherClasses", {});
   return { ...config, model: { ...model, classes: classes?.length ?? DIGITS } };
 }

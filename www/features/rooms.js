@@ -4,14 +4,16 @@
 
 import { asRoom, roomByKey, roomOf, ROOMS } from "../app/rooms.js";
 import { find } from "../lib/find.js";
+import { tell } from "../lib/fixed-words.js";
 import { prefer, readPreferences } from "../lib/preferences.js";
-import { TEXTS, onLanguage } from "../texts.js";
+import { TEXTS } from "../texts.js";
 
 /** @typedef {import("../app/rooms.js").Room} Room */
 
 /** @param {import("../app/laboratory.js").Laboratory} lab */
 export function createRooms({ store }) {
   const { body } = document;
+  const title = find(document.head, "title", HTMLTitleElement);
   const doors = ROOMS.map((room) => ({ room, tab: find(body, `#tab-${room}`, HTMLAnchorElement), element: find(body, `#room-${room}`, HTMLElement) }));
   for (const { room, tab } of doors) {
     tab.addEventListener("click", (event) => {
@@ -29,7 +31,6 @@ export function createRooms({ store }) {
     });
   }
   addEventListener("popstate", follow);
-  onLanguage(() => (document.title = TEXTS.rooms.title(store.state.room)));
 
   /** A visitor chose this room. @param {Room} room */
   function walkTo(room) {
@@ -66,7 +67,7 @@ export function createRooms({ store }) {
       element.hidden = other !== room;
     }
     body.dataset["room"] = room;
-    document.title = TEXTS.rooms.title(room);
+    tell(title, () => TEXTS.rooms.title(room));
     prefer({ room });
     if (room !== store.state.room) store.dispatch({ type: "roomOpened", room });
   }

@@ -5,8 +5,9 @@
 
 import { find } from "../lib/find.js";
 import { rename } from "../lib/fixed-words.js";
+import { said } from "../lib/said.js";
 import { hashToSettings, isSettingsLink, settingsToHash } from "../lib/share-link.js";
-import { messageOf } from "../app/laboratory.js";
+import { wordsOfError } from "../lib/error-words.js";
 import { TEXTS } from "../texts.js";
 import { WorkerGone } from "../app/client.js";
 
@@ -60,11 +61,11 @@ export function createShare({ store, client, announce }, { models }) {
     const { mended } = wanted;
     try {
       await models.begin(await client.request("checkConfig", { config: wanted.config }));
-      store.dispatch({ type: "noticed", tone: "info", text: () => mended.length === 0 ? TEXTS.share.taken : TEXTS.share.mended(mended) });
+      store.dispatch({ type: "noticed", tone: "info", text: () => mended.length === 0 ? TEXTS.share.taken : TEXTS.share.mended(mended.map(said)) });
     } catch (error) {
       // The next worker finds the link where it was.
       if (error instanceof WorkerGone) return;
-      store.dispatch({ type: "noticed", tone: "error", text: () => TEXTS.share.refused(messageOf(error)) });
+      store.dispatch({ type: "noticed", tone: "error", text: () => TEXTS.share.refused(wordsOfError(error)) });
     }
     // It has been answered: a reload is about the visitor's own run again.
     if (location.hash === hash) window.history.replaceState(window.history.state, "", location.pathname + location.search);

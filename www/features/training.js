@@ -3,11 +3,12 @@
  */
 
 import { find } from "../lib/find.js";
+import { rename } from "../lib/fixed-words.js";
 import { count, nats } from "../lib/format.js";
 import { comparable, conventionText } from "../lib/models.js";
 import { prefer, readPreferences } from "../lib/preferences.js";
 import { boundWord, differences, labelOf, readPath, writePath } from "../lib/settings.js";
-import { messageOf } from "../app/laboratory.js";
+import { wordsOfError } from "../lib/error-words.js";
 import { MOST_WORKERS } from "../protocol.js";
 import { allLoaded, untouchedCard } from "../app/store.js";
 import { TEXTS } from "../texts.js";
@@ -176,7 +177,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       else await models.applyDraft();
     } catch (error) {
       if (error instanceof WorkerGone) return;
-      store.dispatch({ type: "fieldRefused", key: row.key, error: messageOf(error) });
+      store.dispatch({ type: "fieldRefused", key: row.key, error: () => wordsOfError(error) });
     }
   }
 
@@ -270,8 +271,7 @@ export function createTraining({ store, client, history, modelSwitch, announce, 
       oneAtATime: phase === "training",
     });
     if (room === "train") evaluations.update(history.full, config);
-    const title = TEXTS.charts.heading(boundWord(config));
-    if (boundTitle.textContent !== title) boundTitle.textContent = title;
+    rename(boundTitle, boundWord(config) === TEXTS.measures.bound ? "charts.boundTitle" : "charts.lossTitle");
   }
 
   return {

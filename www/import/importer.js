@@ -7,6 +7,7 @@
  */
 
 import { CODE } from "../lib/addresses.js";
+import { CodedError, untold } from "../lib/coded-error.js";
 import { breath } from "./breath.js";
 import { UNDECIDED } from "./choices.js";
 
@@ -52,7 +53,7 @@ export function createImporter({ createWorker = () => new Worker(new URL("import
       at.onmessage = ({ data }) => {
         const message = /** @type {import("./worker.js").FromWorker} */ (data);
         if (message.type === "progress") onProgress(message);
-        else if (message.type === "failed") end(new Error(message.error));
+        else if (message.type === "failed") end(untold(message.error));
         else {
           waiting = null;
           resolve(message.shown);
@@ -60,7 +61,7 @@ export function createImporter({ createWorker = () => new Worker(new URL("import
       };
       at.onerror = (event) => {
         event.preventDefault();
-        end(new Error(event.message || "the part of the page that reads files could not be started: reload the page"));
+        end(event.message ? new Error(event.message) : new CodedError("scriptNotLoaded", {}));
       };
     });
   }

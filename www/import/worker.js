@@ -10,9 +10,10 @@
  *
  * @typedef {{ type: "progress", files: number, images: number }
  *   | { type: "assembled", shown: Shown }
- *   | { type: "failed", error: string }} FromWorker
+ *   | { type: "failed", error: import("../lib/coded-error.js").ToldError }} FromWorker
  */
 
+import { told } from "../lib/coded-error.js";
 import { ImportJob } from "./job.js";
 import { decodePicture } from "./picture.js";
 
@@ -27,7 +28,7 @@ let job = newJob();
 let turn = Promise.resolve();
 
 scope.onmessage = ({ data }) => {
-  turn = turn.then(() => handle(data)).catch((error) => scope.postMessage({ type: "failed", error: error instanceof Error ? error.message : String(error) }, []));
+  turn = turn.then(() => handle(data)).catch((error) => scope.postMessage({ type: "failed", error: told(error) }, []));
 };
 
 /** @param {ToWorker} message */

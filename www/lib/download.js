@@ -2,6 +2,8 @@
  * Downloads with progress in real bytes, and errors that say what failed and why.
  */
 
+import { CodedError, told } from "./coded-error.js";
+
 /**
  * @typedef {object} Download
  * @property {number | null} total  bytes to come, as the server says; null when it does not say
@@ -14,22 +16,22 @@
  *
  * @param {string} url
  * @param {object} options
- * @param {string} options.name  what it is, for error messages: "the test digits"
+ * @param {string} options.what  for errors: see lib/coded-error.js
  * @param {(bytes: number) => void} options.onBytes
  * @param {AbortSignal} [options.signal]
  * @param {typeof fetch} [options.fetcher]
  * @returns {Promise<Download>}
  */
-export async function openDownload(url, { name, onBytes, signal, fetcher = fetch }) {
+export async function openDownload(url, { what, onBytes, signal, fetcher = fetch }) {
   let response;
   try {
     response = await fetcher(url, signal ? { signal } : {});
   } catch (error) {
-    throw new Error(`The download of ${name} did not start: ${reason(error)}. Check the connection and try again.`);
+    throw new CodedError("downloadNotStarted", { what, why: told(error) });
   }
   if (!response.ok || !response.body) {
     const status = `${response.status} ${response.statusText}`.trim();
-    throw new Error(`The download of ${name} failed: the server answered "${status}" for ${fileName(url)}.`);
+    throw new CodedError("downloadRefused", { what, status, file: fileName(url) });
   }
   // A body that the browser already inflated is longer than its Content-Length, which then says nothing useful.
   const length = Number(response.headers.get("content-length"));
@@ -51,8 +53,9 @@ export async function openDownload(url, { name, onBytes, signal, fetcher = fetch
         onBytes(value.length);
         controller.enqueue(value);
       } catch (error) {
-        const sofar = `${(received / 1e6).toFixed(1)}${total ? ` of ${(total / 1e6).toFixed(1)}` : ""} MB`;
-        controller.error(new Error(`The download of ${name} broke off after ${sofar}: ${reason(error)}. Try again.`));
+        const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
+        const values = { what, received: megabytes(received), total: total ? megabytes(total) : "", why: told(error) };
+        controller.error(new CodedError("downloadBroken", values));
       }
     },
     cancel: (why) => reader.cancel(why),
@@ -65,10 +68,10 @@ export async function openDownload(url, { name, onBytes, signal, fetcher = fetch
  * send them as they are, so the first two bytes decide.
  *
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
- * @param {string} name
+ * @param {string} what  for errors
  * @returns {AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>}
  */
-export async function* inflate(body, name) {
+export async function* inflate(body, what) {
   const reader = body.getReader();
   /** @type {Uint8Array<ArrayBuffer>[]} */
   const head = [];
@@ -105,9 +108,9 @@ export async function* inflate(body, name) {
     try {
       chunk = await output.read();
     } catch (error) {
-      // Errors of the download itself are whole sentences already; the inflater's are not.
-      if (error instanceof Error && error.message.startsWith("The download")) throw error;
-      throw new Error(`The file of ${name} could not be unpacked: ${reason(error)}. It may have been cut short on the way; try again.`);
+      // An error of the download itself says what it is; the inflater's does not.
+      if (error instanceof CodedError) throw error;
+      throw new CodedError("notUnpacked", { what, why: told(error) });
     }
     if (chunk.done) return;
     yield chunk.value;
@@ -122,12 +125,6 @@ function firstBytes(chunks) {
     if (bytes.length >= 2) break;
   }
   return bytes;
-}
-
-/** @param {unknown} error */
-function reason(error) {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\.$/, "") || "no reason given";
 }
 
 /** @param {string} url */

@@ -1,18 +1,18 @@
 /**
  * Words that follow the language by themselves, in two kinds. What depends on nothing but the language is named by its key in
  * `TEXTS`: `data-text="runs.remove"` for an element's text, `data-text-title="…"` for its title, and so on; `data-text` may have the
- * marks of lib/words.js where `data-marks` stands beside it. Words with values are told once, by `tell`. Whoever changes the language
- * has them all written again.
+ * marks of lib/words.js where `data-marks` stands beside it. Words with values are told once, by `tell`. The build writes the
+ * English words into the pages. Whoever changes the language has them all written again.
  */
 
 import { TEXTS } from "../texts.js";
 import { fill } from "./words.js";
 
-const TEXT = "data-text";
-const MARKS = "data-marks";
+export const TEXT = "data-text";
+export const MARKS = "data-marks";
 const TOLD = "data-told";
 /** The attributes that hold words, by the one that names them. */
-const ATTRIBUTES = {
+export const ATTRIBUTES = {
   "data-text-label": "aria-label",
   "data-text-role": "aria-roledescription",
   "data-text-title": "title",

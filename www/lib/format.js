@@ -21,16 +21,34 @@ export function progressText(received, total) {
 }
 
 let integer = integerFormat();
-onLanguage(() => (integer = integerFormat()));
+let decimal = decimalFormat();
+onLanguage(() => {
+  integer = integerFormat();
+  decimal = decimalFormat();
+});
 
 /** Made once: making one takes longer than writing a hundred numbers. */
 function integerFormat() {
   return new Intl.NumberFormat(language(), { maximumFractionDigits: 0 });
 }
 
+function decimalFormat() {
+  return new Intl.NumberFormat(language(), { maximumSignificantDigits: 7 });
+}
+
 /** @param {number} value */
 export function count(value) {
   return integer.format(value);
+}
+
+/**
+ * Any number, as it was given: "0.000001", "60,000".
+ *
+ * @param {number} value
+ */
+export function number(value) {
+  if (Math.abs(value) >= 1e15) return value.toExponential();
+  return Number.isInteger(value) ? integer.format(value) : decimal.format(value);
 }
 
 /**

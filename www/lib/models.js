@@ -4,6 +4,7 @@
  */
 
 import { TEXTS } from "../texts.js";
+import { CodedError } from "./coded-error.js";
 import { inflate, openDownload } from "./download.js";
 import { nats } from "./format.js";
 
@@ -47,7 +48,7 @@ const SAYS = TEXTS.measures;
 export function readConvention(name) {
   if (name === "none" || name === "grey") return "grey";
   if (name === "threshold" || name === "dynamic") return name;
-  throw new Error(`the input convention must be grey, threshold or dynamic, found ${JSON.stringify(name)}`);
+  throw damaged("test.convention", name);
 }
 
 /** @param {unknown} name */
@@ -81,7 +82,7 @@ export function readCard(id, json) {
  */
 function readQuick(name, json) {
   const { file, test } = fields(json, name);
-  if (typeof file !== "string") throw new Error(`the card's ${name}.file must be the name of a file, found ${JSON.stringify(file)}`);
+  if (typeof file !== "string") throw damaged(`${name}.file`, file);
   return { file, test: readNumbers(`${name}.test`, test) };
 }
 
@@ -109,7 +110,7 @@ function readNumbers(name, json) {
  * @returns {Record<string, unknown>}
  */
 function fields(value, name) {
-  if (typeof value !== "object" || value === null) throw new Error(`the card ${name} must be an object, found ${JSON.stringify(value)}`);
+  if (typeof value !== "object" || value === null) throw damaged(name, value);
   return /** @type {Record<string, unknown>} */ (value);
 }
 
@@ -118,8 +119,13 @@ function fields(value, name) {
  * @param {string} name
  */
 function number(value, name) {
-  if (typeof value !== "number" || !Number.isFinite(value)) throw new Error(`the card's ${name} must be a number, found ${JSON.stringify(value)}`);
+  if (typeof value !== "number" || !Number.isFinite(value)) throw damaged(name, value);
   return value;
+}
+
+/** @param {string} field @param {unknown} found */
+function damaged(field, found) {
+  return new CodedError("cardDamaged", { field, found: JSON.stringify(found) ?? "undefined" });
 }
 
 /** @param {unknown} value */
@@ -135,9 +141,9 @@ function optional(value) {
  * @returns {Promise<ModelCard[]>}
  */
 export async function listModels(folder, { fetcher = fetch } = {}) {
-  const ids = await fetchJson(new URL("index.json", folder), "the list of models", fetcher);
+  const ids = await fetchJson(new URL("index.json", folder), "models", fetcher);
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === "string" && /^[a-z0-9-]+$/.test(id))) {
-    throw new Error(`models/index.json must be a list of ids, found ${JSON.stringify(ids).slice(0, 80)}`);
+    throw new CodedError("modelListDamaged", { found: JSON.stringify(ids).slice(0, 80) });
   }
   const cards = await Promise.allSettled(
     ids.map((id) => fetchCard(folder, id, { fetcher })),
@@ -153,7 +159,7 @@ export async function listModels(folder, { fetcher = fetch } = {}) {
  * @param {{ fetcher?: typeof fetch }} [options]
  */
 export async function fetchCard(folder, id, { fetcher = fetch } = {}) {
-  return readCard(id, await fetchJson(new URL(`${id}.json`, folder), `the card of ${id}`, fetcher));
+  return readCard(id, await fetchJson(new URL(`${id}.json`, folder), `${id}.json`, fetcher));
 }
 
 /**
@@ -169,7 +175,7 @@ export async function downloadWeights(folder, card, { onProgress, name = `${card
   /** @type {number | null} */
   let total = null;
   const download = await openDownload(new URL(name, folder).href, {
-    name: `the trained model “${card.name}”`,
+    what: card.name,
     onBytes: (bytes) => onProgress((received += bytes), total),
     fetcher,
   });
@@ -181,17 +187,17 @@ export async function downloadWeights(folder, card, { onProgress, name = `${card
 
 /**
  * @param {URL} url
- * @param {string} name
+ * @param {string} what  for errors
  * @param {typeof fetch} fetcher
  * @returns {Promise<unknown>}
  */
-async function fetchJson(url, name, fetcher) {
-  const { body } = await openDownload(url.href, { name, onBytes: () => {}, fetcher });
+async function fetchJson(url, what, fetcher) {
+  const { body } = await openDownload(url.href, { what, onBytes: () => {}, fetcher });
   const text = await new Response(body).text();
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`The file of ${name} is not JSON; it begins with “${text.slice(0, 40)}”.`);
+    throw new CodedError("notJson", { what, beginning: text.slice(0, 40) });
   }
 }
 

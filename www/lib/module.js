@@ -1,6 +1,7 @@
 /** Downloads and compiles the wasm module. The compiled module can be handed to other workers, which then need no download. */
 
 import { CODE } from "./addresses.js";
+import { CodedError } from "./coded-error.js";
 import { bestBuild, moduleFile } from "./instructions.js";
 
 /**
@@ -10,7 +11,7 @@ import { bestBuild, moduleFile } from "./instructions.js";
 export async function fetchModule(build = bestBuild()) {
   const url = new URL(`pkg/${moduleFile(build)}`, CODE);
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`The download of the model failed: the server answered "${response.status} ${response.statusText}".`);
+  if (!response.ok) throw new CodedError("downloadRefused", { what: "model", status: `${response.status} ${response.statusText}`.trim(), file: moduleFile(build) });
   return compile(response.body, new Headers());
 }
 

@@ -1,5 +1,7 @@
 /** Files for the visitor to keep: bytes, pictures and short films, made in the page and never sent anywhere. */
 
+import { CodedError } from "./coded-error.js";
+
 /**
  * @param {Blob} file
  * @param {string} name
@@ -23,7 +25,7 @@ export function offerFile(file, name) {
 export async function offerPicture(picture, scale, name) {
   const canvas = new OffscreenCanvas(picture.width * scale, picture.height * scale);
   const context = canvas.getContext("2d");
-  if (!context) throw new Error("the browser gave no canvas to draw the picture on");
+  if (!context) throw new CodedError("noCanvas", {});
   context.imageSmoothingEnabled = false;
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   offerFile(await canvas.convertToBlob({ type: "image/png" }), name);

@@ -4,6 +4,7 @@
  */
 
 import { TrainingClient } from "../app/client.js";
+import { told } from "./coded-error.js";
 import { axisPlane, dimensionUse, gridCodes } from "./latent-plane.js";
 import { RunHistory } from "./history.js";
 
@@ -21,7 +22,7 @@ export class Rival {
   /** @type {import("../protocol.js").StepMetrics | null} */
   last = null;
   step = 0;
-  /** Why it stopped for good. @type {string | null} */
+  /** Why it stopped for good. @type {import("../protocol.js").ToldError | null} */
   failure = null;
   /** Everything it needs is there. */
   ready = false;
@@ -100,7 +101,7 @@ export class Rival {
       this.run(this.#running);
       await this.#sendMap();
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
+      this.failure = told(error);
       this.#onChange();
     }
   }

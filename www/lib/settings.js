@@ -93,7 +93,7 @@ export function fieldText(value) {
  *
  * @param {HyperParameter} row
  * @param {string} text
- * @returns {{ ok: true, value: FieldValue } | { ok: false, error: string }}
+ * @returns {{ ok: true, value: FieldValue } | { ok: false, error: () => string }}
  */
 export function parseField(row, text) {
   const trimmed = text.trim();
@@ -101,9 +101,9 @@ export function parseField(row, text) {
     case "integer":
     case "number": {
       const value = trimmed === "" ? NaN : Number(trimmed.replace(",", "."));
-      if (!Number.isFinite(value)) return { ok: false, error: SAYS.refused.number(labelOf(row), trimmed) };
+      if (!Number.isFinite(value)) return { ok: false, error: () => SAYS.refused.number(labelOf(row), trimmed) };
       if (row.kind === "integer" && !Number.isInteger(value)) {
-        return { ok: false, error: SAYS.refused.integer(labelOf(row), trimmed) };
+        return { ok: false, error: () => SAYS.refused.integer(labelOf(row), trimmed) };
       }
       return { ok: true, value };
     }
@@ -111,7 +111,7 @@ export function parseField(row, text) {
       const parts = trimmed === "" ? [] : trimmed.split(/[\s,;]+/).filter(Boolean);
       const widths = parts.map(Number);
       if (widths.some((width) => !Number.isInteger(width))) {
-        return { ok: false, error: SAYS.refused.widths(labelOf(row), trimmed) };
+        return { ok: false, error: () => SAYS.refused.widths(labelOf(row), trimmed) };
       }
       return { ok: true, value: widths };
     }

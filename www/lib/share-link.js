@@ -40,25 +40,25 @@ export function isSettingsLink(hash) {
  * @param {readonly Preset[]} presets
  * @param {readonly HyperParameter[]} rows
  * @param {string} hash
- * @returns {{ config: TrainingConfig, mended: string[] } | null}
+ * @returns {{ config: TrainingConfig, mended: (() => string)[] } | null}
  */
 export function hashToSettings(presets, rows, hash) {
   const link = new URLSearchParams(hash.replace(/^#/, ""));
   const version = link.get("lab");
   const [first] = presets;
   if (version === null || !first) return null;
-  /** @type {string[]} */
+  /** @type {(() => string)[]} */
   const mended = [];
-  if (version !== String(VERSION)) mended.push(SAYS.version(VERSION, version));
+  if (version !== String(VERSION)) mended.push(() => SAYS.version(VERSION, version));
   const id = link.get("preset");
   const base = id === null ? first : presets.find((preset) => preset.id === id);
-  if (!base) mended.push(SAYS.preset(id ?? "", wordsOfPreset(first).name));
+  if (!base) mended.push(() => SAYS.preset(id ?? "", wordsOfPreset(first).name));
   let config = structuredClone((base ?? first).config);
   for (const [key, text] of link) {
     if (key === "lab" || key === "preset") continue;
     const row = rows.find((candidate) => candidate.key === key);
     if (!row) {
-      mended.push(SAYS.setting(key));
+      mended.push(() => SAYS.setting(key));
       continue;
     }
     const value = readValue(row, text, mended);
@@ -70,25 +70,26 @@ export function hashToSettings(presets, rows, hash) {
 /**
  * @param {HyperParameter} row
  * @param {string} text
- * @param {string[]} mended
+ * @param {(() => string)[]} mended
  */
 function readValue(row, text, mended) {
   if (row.kind === "choice" && !row.choices?.includes(text)) {
-    mended.push(SAYS.choice(labelOf(row), (row.choices ?? []).join(", "), text));
+    mended.push(() => SAYS.choice(labelOf(row), (row.choices ?? []).join(", "), text));
     return null;
   }
   if (row.kind === "switch" && text !== "true" && text !== "false") {
-    mended.push(SAYS.switch(labelOf(row), text));
+    mended.push(() => SAYS.switch(labelOf(row), text));
     return null;
   }
   const parsed = parseField(row, text);
   if (!parsed.ok) {
-    mended.push(SAYS.leftOut(parsed.error));
+    const { error } = parsed;
+    mended.push(() => SAYS.leftOut(error()));
     return null;
   }
   const { value } = parsed;
   const bounded = bound(row, value);
-  if (fieldText(bounded) !== fieldText(value)) mended.push(SAYS.bounds(labelOf(row), fieldText(value), fieldText(bounded)));
+  if (fieldText(bounded) !== fieldText(value)) mended.push(() => SAYS.bounds(labelOf(row), fieldText(value), fieldText(bounded)));
   return bounded;
 }
 

@@ -1,6 +1,5 @@
 /**
- * The words of the page. What never changes stands in the HTML too, so that the page paints before any script runs: a test compares.
- * Errors of the core and of downloads are still worded where they are found, in English.
+ * The words of the page. What never changes is written into the HTML by the build, so that the page paints before any script runs.
  */
 
 /** @param {number} value */
@@ -28,10 +27,80 @@ const number = (value) => (typeof value === "number" ? value.toLocaleString("en"
 /** @type {(count: string | number | undefined, one: string, many: string) => string} */
 const left = (count, one, many) => (count === 1 ? `1 ${one}` : `${number(count)} ${many}`);
 
+/** What errors speak of, by its id. @type {Record<"files" | "items" | "axes" | "sets" | "downloads", Record<string, string>>} */
+const IDS = {
+  files: { trainImages: "training images", trainLabels: "training labels", testImages: "test images", testLabels: "test labels" },
+  items: { images: "images", labels: "labels" },
+  axes: { rows: "rows", columns: "columns" },
+  sets: { train: "training", test: "test" },
+  downloads: { model: "the model", test: "the test digits", train: "the training digits", models: "the list of models" },
+};
+
+const SAVE_WITH_METADATA = 'save_file(tensors, "new.safetensors", metadata=safe_open("original.safetensors", "pt").metadata())';
+/** What to do about a file that is no checkpoint. */
+const REMEDIES = {
+  fetchAgain: "download or copy it again",
+  chooseAnother: "choose a .safetensors file saved by VAE Lab",
+  mayBeNewer: "it may be of a newer version: reload the page, or choose another .safetensors file",
+  unpack: "unpack it, and choose the .safetensors file in it",
+  ownData: "it holds data, not a model: bring it in as images of your own, or choose a .safetensors file",
+  fetchItself: "download the file itself: its page has a download button, or a link to the raw file",
+  fromPytorch: `if its tensors (torch.load) have the names of a file that VAE Lab saved, make them one in Python: ${SAVE_WITH_METADATA}, where original.safetensors is that file`,
+};
+
+/** A name that is no id stands for itself. @param {keyof typeof IDS} kind @param {string} id */
+function of(kind, id) {
+  return IDS[kind][id] ?? id;
+}
+
+/** @param {string} what */
+function download(what) {
+  return IDS.downloads[what] ?? `“${what}”`;
+}
+
+/** @param {string} file */
+function notIdx(file) {
+  return `the file of ${of("files", file)} is not a valid IDX file`;
+}
+
+/** @param {string} found @param {string} remedy */
+function noCheckpoint(found, remedy) {
+  return `this file is not a VAE Lab checkpoint: ${found}. Nothing was changed; ${remedy}`;
+}
+
+/** What files are that are no models of VAE Lab, and what to do about them. @type {Record<string, readonly [string, string]>} */
+export const FILE_KINDS = {
+  gitLfs: ["it is a Git LFS pointer, a few lines of text in the place of the model", "download the file itself: run `git lfs pull`, or use the download button of its page"],
+  pytorch: ["it is a PyTorch file (.pt: a ZIP with a pickle)", REMEDIES.fromPytorch],
+  pytorchPickle: ["it is a PyTorch file (a pickle)", REMEDIES.fromPytorch],
+  pickle: ["it is a Python pickle", REMEDIES.fromPytorch],
+  hdf5: ["it is an HDF5 file (.h5), as Keras writes them", REMEDIES.chooseAnother],
+  keras: ["it is a Keras model (.keras)", REMEDIES.chooseAnother],
+  gguf: ["it is a GGUF file of llama.cpp", REMEDIES.chooseAnother],
+  gzip: ["it is compressed with gzip", REMEDIES.unpack],
+  bzip2: ["it is compressed with bzip2", REMEDIES.unpack],
+  xz: ["it is compressed with xz", REMEDIES.unpack],
+  zstandard: ["it is compressed with Zstandard", REMEDIES.unpack],
+  sevenZip: ["it is a 7-Zip archive", REMEDIES.unpack],
+  rar: ["it is a RAR archive", REMEDIES.unpack],
+  zip: ["it is a ZIP", REMEDIES.unpack],
+  zippedModel: ["it is a ZIP with a safetensors file in it", REMEDIES.unpack],
+  npy: ["it is a NumPy array (.npy)", REMEDIES.ownData],
+  npz: ["it is a file of NumPy arrays (.npz)", REMEDIES.ownData],
+  idxImages: ["it is an IDX file of images", REMEDIES.ownData],
+  idxLabels: ["it is an IDX file of labels", REMEDIES.ownData],
+  png: ["it is a picture (PNG)", REMEDIES.ownData],
+  jpeg: ["it is a picture (JPEG)", REMEDIES.ownData],
+  html: ["it is a web page (HTML), perhaps a message of an error, in the place of the model", REMEDIES.fetchItself],
+  markup: ["it is XML or a web page", REMEDIES.fetchItself],
+  json: ["it is a JSON text", REMEDIES.chooseAnother],
+};
+
 export const TEXTS = {
   head: {
     description: "Train a variational autoencoder on handwritten digits, inside your browser. Draw a digit, see its code and its reconstruction, and watch noise turn into digits while the model learns.",
     skip: "Skip to the drawing pad",
+    noScript: "This page is a program that runs in your browser, and JavaScript is switched off: allow it for this site, and reload the page.",
     rooms: "Rooms",
     source: "GitHub",
     downloads: "Downloads",
@@ -233,7 +302,8 @@ export const TEXTS = {
     /** @type {(title: string, step: string, values: readonly string[]) => string} */
     values: (title, step, [train, quick, full]) => `${title} at step ${step}: training ${train}${full === undefined ? "" : `, test ${quick}, all test images ${full}`}`,
     /** @param {string} word  "Bound" */
-    heading: (word) => `Training and test ${word.toLowerCase()}`,
+    boundTitle: "Training and test bound",
+    lossTitle: "Training and test loss",
     hint: "Train, and the curves of training and test digits appear here.",
     notes: "Changes during this run",
     /** @type {(name: string, bound: string) => string} */
@@ -308,6 +378,104 @@ export const TEXTS = {
     testDigit: (label) => (label === null ? "A test digit is on the pad." : `A test digit is on the pad: a ${label}.`),
     noTestDigit: "There is no test digit to give",
   },
+  /** What is wrong, by the code of the error. */
+  errors: /** @type {import("../lib/error-words.js").ErrorTexts} */ ({
+    notWhole: ({ name, min, max, found }) => `${name} must be a whole number from ${min} to ${max}, got ${found}`,
+    notWholeFrom: ({ name, min, found }) => `${name} must be a whole number from ${min}, got ${found}`,
+    notNumber: ({ name, min, max, found }) => `${name} must be a number from ${min} to ${max}, got ${found}`,
+    notMilliseconds: ({ name, found }) => `${name} must be a number of milliseconds from 0, got ${found}`,
+    notWidths: ({ name, maxLayers, maxWidth, found }) => `${name} must be 1 to ${maxLayers} widths, each from 1 to ${maxWidth}, got ${found}`,
+    nothingToLearnFrom: ({ images, found }) => `fewer images must be held out for validation than the ${images} that there are, got ${found}`,
+    noSuchImage: ({ received, found }) => `the number of an image must be below ${received}, got ${found}`,
+    wrongType: ({ name, expected, found }) => `${name} must be of the type ${expected}, got ${found}`,
+    noLabel: ({ max }) => `the label must be a whole number from 0 to ${max}, got none`,
+    noSuchFile: () => "an image is either a training image or a test image",
+    malformed: ({ name }) => `${name} is not as it should be`,
+    length: ({ name, expected, found }) => `${name} must have length ${expected}, got ${found}`,
+    rows: ({ name, width, max, found }) => `${name} must have as its length 1 to ${max} times ${width}, got ${found}`,
+    idxMagic: ({ file, kind, expected, found }) => `${notIdx(file)}: expected the magic number ${expected} of ${of("items", kind)}, found ${found}. Check that this is the right file`,
+    idxGzip: ({ file }) => `${notIdx(file)}: it is compressed with gzip. Unpack it first`,
+    idxSize: ({ file, side, axis, size }) => `${notIdx(file)}: expected images of ${side} × ${side} pixels, found ${size} ${of("axes", axis)}`,
+    idxTooMany: ({ file, kind, max, found }) => `${notIdx(file)}: expected at most ${max} ${of("items", kind)}, found a header that promises ${found}. Check that this is the right file and not damaged`,
+    idxTooLong: ({ file, kind, expected, found }) => `${notIdx(file)}: expected ${expected} ${of("items", kind)}, found more bytes than they need (${found}). Check that this is the right file and not damaged`,
+    idxLabel: ({ file, max, label, index }) => `${notIdx(file)}: expected labels from 0 to ${max}, found ${label} at index ${index}. Check that this is a file of labels`,
+    idxNoMemory: ({ file, bytes }) => `the file of ${of("files", file)} does not fit into memory: it promises ${bytes} bytes. Take fewer images`,
+    idxHeaderCut: ({ file, expected, found }) => `${notIdx(file)}: expected a header of ${expected} bytes, found the end of the file after ${found}. It was cut short: download it again`,
+    idxCut: ({ file, kind, expected, found }) => `${notIdx(file)}: expected ${expected} ${of("items", kind)}, found the end of the file after ${found}. It was cut short: download it again`,
+    otherFile: ({ kind }) => noCheckpoint(...(FILE_KINDS[kind] ?? [kind, REMEDIES.chooseAnother])),
+    emptyFile: () => noCheckpoint("it is empty", REMEDIES.fetchAgain),
+    shortFile: ({ bytes }) => noCheckpoint(`it has only ${bytes} bytes, too few for a safetensors file`, REMEDIES.chooseAnother),
+    unknownFile: ({ beginning }) => noCheckpoint(`it is no safetensors file: it begins with the bytes ${beginning}`, REMEDIES.chooseAnother),
+    headerCut: ({ needed, found }) => noCheckpoint(`it is cut: its header needs ${needed} bytes, and ${found} are here`, REMEDIES.fetchAgain),
+    headerDamaged: () => noCheckpoint("its header is damaged", REMEDIES.fetchAgain),
+    tensorsCut: ({ needed, found }) => noCheckpoint(`it is cut: its tensors need ${needed} bytes, and ${found} are here`, REMEDIES.fetchAgain),
+    tensorsLong: ({ needed, found }) => noCheckpoint(`its tensors need ${needed} bytes, and ${found} are here`, REMEDIES.fetchAgain),
+    noTensor: ({ tensor }) => noCheckpoint(`the tensor ${tensor} is missing`, REMEDIES.chooseAnother),
+    tensorShape: ({ tensor, expected, found }) => noCheckpoint(`the tensor ${tensor} must have the shape ${expected}, found ${found}`, REMEDIES.chooseAnother),
+    tensorType: ({ tensor, found }) => noCheckpoint(`the tensor ${tensor} must be I8 with scales, F16, BF16, F32 or F64, found ${found}`, REMEDIES.chooseAnother),
+    tensorNotFinite: ({ tensor, found }) => noCheckpoint(`the tensor ${tensor} must be finite, found ${found}`, REMEDIES.chooseAnother),
+    negativeMoment: ({ tensors, found }) => noCheckpoint(`a second moment (${tensors}…) must not be negative, found ${found}`, REMEDIES.chooseAnother),
+    noMetadata: ({ key }) => noCheckpoint(`it has the tensors of a model, but not its settings, which stand in its metadata as “${key}”`, `save it again in Python with ${SAVE_WITH_METADATA}, where original.safetensors is the file that VAE Lab saved`),
+    otherProgram: ({ key, tensor }) => noCheckpoint(`it is a safetensors file of another program: its metadata has no entry “${key}”, and it has tensors such as ${tensor}`, REMEDIES.chooseAnother),
+    noTensors: ({ key }) => noCheckpoint(`it is a safetensors file of another program: its metadata has no entry “${key}”, and it has no tensors`, REMEDIES.chooseAnother),
+    otherVersion: ({ found, known }) => noCheckpoint(`its version is ${found}, this page reads version ${known}`, REMEDIES.mayBeNewer),
+    noVersion: () => noCheckpoint("it does not say its version", REMEDIES.chooseAnother),
+    noSettings: () => noCheckpoint("its settings are missing", REMEDIES.chooseAnother),
+    settingsUnreadable: () => noCheckpoint("its settings cannot be read", REMEDIES.chooseAnother),
+    settingUnreadable: ({ name, found }) => noCheckpoint(`${name} cannot be ${found}`, REMEDIES.mayBeNewer),
+    notObject: ({ name, found }) => noCheckpoint(`${name} must be a JSON object, found ${found}`, REMEDIES.chooseAnother),
+    settingRefused: ({ error }) => noCheckpoint(error, REMEDIES.chooseAnother),
+    countTooHigh: ({ name, max, found }) => noCheckpoint(`${name} must be at most ${max}, found ${found}`, REMEDIES.chooseAnother),
+    placeOutside: ({ position, images }) => noCheckpoint(`it stands at image ${position} of an epoch of ${images} images`, REMEDIES.chooseAnother),
+    progressDamaged: () => noCheckpoint("the sums of its training curve, or its generator of noise, are damaged", REMEDIES.chooseAnother),
+    labelsMissing: ({ set, images, labels }) => `a model with labels needs one for each of the ${images} ${of("sets", set)} images, found ${labels}: add the labels of these images, or choose settings without labels`,
+    labelTooHigh: ({ set, index, label, classes }) => `this model knows ${classes} classes, numbered from 0, and the label of ${of("sets", set)} image ${index} is ${label}: start a model with more classes, or leave out the images with such labels`,
+    noModel: () => "there is no model yet",
+    noStep: () => "no step has begun",
+    noGradients: () => "there are no gradients yet",
+    notShared: () => "only the fused engine lets several workers train together",
+    noEvaluation: () => "no evaluation is under way",
+    nothingToEvaluate: () => "there are no images to evaluate on: hold out images for validation first",
+    imagesOnTheirWay: () => "the images to evaluate on are still on their way: try again in a moment",
+    modelChanged: () => "the model has changed since this evaluation began: begin a new one",
+    imagesChanged: () => "the images have changed since this evaluation began: begin a new one",
+    otherImages: ({ expected, found }) => `this run has learnt from ${expected} images, and now there are ${found}: choose the images that it began with, or start a new model`,
+    beyondHalfPrecision: ({ max }) => `a weight is above ${max}, the most that half precision holds: save the whole run instead`,
+    notWritten: () => "the model could not be written as a file: keep the page open and save again",
+    noClock: () => "this browser gives no clock",
+    noCanvas: () => "this browser gave no canvas to draw on",
+    notPainted: () => "the browser refused the picture",
+    notHandedOver: () => "a result could not be handed over",
+    downloadNotStarted: ({ what, why }) => `The download of ${download(what)} did not start: ${why}. Check the connection and try again`,
+    downloadRefused: ({ what, status, file }) => `The download of ${download(what)} failed: the server answered "${status}" for ${file}`,
+    downloadBroken: ({ what, received, total, why }) => `The download of ${download(what)} broke off after ${received}${total && ` of ${total}`} MB: ${why}. Try again`,
+    notUnpacked: ({ what, why }) => `The file of ${download(what)} could not be unpacked: ${why}. It may have been cut short on the way; try again`,
+    notJson: ({ what, beginning }) => `The file of ${download(what)} is not JSON; it begins with “${beginning}”`,
+    stalled: ({ seconds }) => `nothing arrived for ${seconds} seconds`,
+    programNotLoaded: ({ why }) => `The model’s program did not load: ${why}. Check the connection and try again`,
+    noWebAssembly: ({ why }) => `This browser cannot run the model’s program, which needs WebAssembly with SIMD; a current Firefox, Chrome, Edge or Safari can. (${why})`,
+    noPresets: () => "the model’s program offers no preset",
+    modelNotLoaded: () => "the model is not loaded yet: wait until it is and try again",
+    digitsOnTheirWay: () => "the digits are still on their way: try again in a moment",
+    noTestLabels: () => "this model is told labels of your own images, and MNIST’s test digits have none of these: evaluate a model without labels, or one of the digits",
+    trainDigitsCut: ({ expected, bytes, labels }) => `there must be ${expected} training digits of 784 bytes and as many labels, found ${bytes} bytes and ${labels} labels. The files may have been cut short on the way; try again`,
+    setNotHere: () => "the images that this run learns from are not here: add them again, or choose other images to learn from",
+    helperFailed: ({ why }) => `a helper failed: ${why}`,
+    helperLost: () => "a helper was lost while measuring: measure again",
+    helperSilent: ({ milliseconds }) => `a helper was silent for ${milliseconds} ms`,
+    scriptNotLoaded: () => "a script of the page did not load: reload the page",
+    messageUnreadable: () => "a message could not be read",
+    workerGone: () => "the model is not running: restart it first",
+    weightsNotThere: () => "not available",
+    cardDamaged: ({ field, found }) => `the card of a model is damaged: ${field} is ${found}`,
+    modelListDamaged: ({ found }) => `models/index.json must be a list of ids, found ${found}`,
+    atWorkElsewhere: ({ run }) => `“${run}” is at work in another tab of this page: go on there, or close that tab first`,
+    imagesGone: () => "the images that this run learnt from are not kept any more, so it could not go on",
+    runGone: () => "its model is not kept any more",
+    needsLabels: ({ images }) => `a model with labels is told the label of every image, and ${images} of yours have none: choose settings without labels, or images that have them`,
+    tooManyClasses: ({ classes, most }) => `your images have ${classes} classes, and a model with labels knows at most ${most}: choose settings without labels`,
+    otherClasses: () => "beside MNIST, a model with labels learns digits only, and your images have other classes: learn from your images alone, or choose settings without labels",
+  }),
   evaluation: {
     /** @type {(done: string, total: string) => string} */
     progress: (done, total) => `${done} of ${total} digits`,
@@ -738,6 +906,8 @@ export const TEXTS = {
   measures: {
     bound: "Bound",
     loss: "Loss",
+    /** What the bound is, up to its sign. */
+    sign: "(−ELBO)",
     /** @type {(word: string, nats: string) => string} */
     test: (word, nats) => `test ${word.toLowerCase()} ${nats} nats`,
     /** @type {(nats: string, measure: string) => string} */
@@ -773,7 +943,6 @@ export const TEXTS = {
     replaced: (what, step) => `${what} took the place of the one at step ${step}.`,
     bringBack: "Bring it back",
     notBroughtBack: "The former model could not be brought back",
-    notRunning: "The model is not running; restart it first.",
     /** @type {(missing: readonly string[], unknown: readonly string[]) => string} */
     otherVersion: (missing, unknown) =>
       [
@@ -781,11 +950,6 @@ export const TEXTS = {
         ...(missing.length > 0 ? [`It lacks these settings, which have their defaults: ${missing.join(", ")}.`] : []),
         ...(unknown.length > 0 ? [`It has settings that this version does not know and leaves out: ${unknown.join(", ")}.`] : []),
       ].join(" "),
-    /** @param {string} images */
-    needsLabels: (images) => `a model with labels is told the label of every image, and ${images} of yours have none: choose settings without labels, or images that have them.`,
-    /** @type {(classes: string, most: number) => string} */
-    tooManyClasses: (classes, most) => `your images have ${classes} classes, and a model with labels knows at most ${most}: choose settings without labels.`,
-    otherClasses: "beside MNIST, a model with labels learns digits only, and your images have other classes: learn from your images alone, or choose settings without labels.",
     newOne: "A new model",
     /** @param {string} step */
     earlier: (step) => `The model as it was at step ${step}`,
@@ -921,11 +1085,7 @@ export const TEXTS = {
     broughtBack: (name) => `${name} is at work again.`,
     /** @param {string} name */
     notBroughtBack: (name) => `“${name}” was not brought back, and the model is as it was`,
-    gone: "its model is not kept any more",
     inAnotherTab: "at work in another tab",
-    /** @param {string} name */
-    elsewhere: (name) => `“${name}” is at work in another tab of this page: go on there, or close that tab first.`,
-    imagesGone: "The images that this run learnt from are not kept any more, so it could not go on.",
     notDeleted: "The run was not deleted",
     remove: "Delete",
     /** @param {string} name */
@@ -1092,7 +1252,6 @@ export const TEXTS = {
     /** @param {string} megabytes */
     done: (megabytes) => `${megabytes} MB ✓`,
     none: "none",
-    notAvailable: "not available",
   },
   film: {
     end: "Stop and save",
@@ -1151,6 +1310,7 @@ export const TEXTS = {
     more: "More in How it works",
   },
   rooms: {
+    home: "VAE Lab: train a generator of handwritten digits in your browser",
     about: {
       play: "Draw a digit, see its reconstruction, and press Train to watch noise turn into digits.",
       explore: "See which digits lie where in the latent space, what lies around yours, and walk between digits.",
@@ -1162,7 +1322,7 @@ export const TEXTS = {
     },
     names: { play: "Play", explore: "Explore", train: "Train", compare: "Compare", data: "Data", models: "Models", learn: "Learn" },
     /** @param {"play" | "explore" | "train" | "compare" | "data" | "models" | "learn"} room */
-    title: (room) => (room === "play" ? "VAE Lab: train a generator of handwritten digits in your browser" : `${TEXTS.rooms.names[room]} · VAE Lab`),
+    title: (room) => (room === "play" ? TEXTS.rooms.home : `${TEXTS.rooms.names[room]} · VAE Lab`),
   },
   theme: { system: "System", light: "Light", dark: "Dark", title: "Colours: as the system has them, light, or dark" },
   training: {

@@ -23,11 +23,81 @@ function ago(milliseconds) {
 /** @param {string | number | undefined} value */
 const number = (value) => (typeof value === "number" ? value.toLocaleString("zh-Hans") : String(value));
 
+/** What errors speak of, by its id. @type {Record<"files" | "items" | "axes" | "sets" | "downloads", Record<string, string>>} */
+const IDS = {
+  files: { trainImages: "训练图像", trainLabels: "训练标签", testImages: "测试图像", testLabels: "测试标签" },
+  items: { images: "图像", labels: "标签" },
+  axes: { rows: "行", columns: "列" },
+  sets: { train: "训练", test: "测试" },
+  downloads: { model: "模型", test: "测试数字", train: "训练数字", models: "模型列表" },
+};
+
+const SAVE_WITH_METADATA = 'save_file(tensors, "new.safetensors", metadata=safe_open("original.safetensors", "pt").metadata())';
+/** What to do about a file that is no checkpoint. */
+const REMEDIES = {
+  fetchAgain: "请重新下载或复制",
+  chooseAnother: "请选择由 VAE Lab 保存的 .safetensors 文件",
+  mayBeNewer: "它可能来自更新的版本：请重新加载页面，或选择其他 .safetensors 文件",
+  unpack: "请先解压，再选择其中的 .safetensors 文件",
+  ownData: "它是数据而不是模型：请把它作为你自己的图像导入，或选择 .safetensors 文件",
+  fetchItself: "请下载文件本身：其页面上有下载按钮，或指向原始文件的链接",
+  fromPytorch: `如果其张量（torch.load）的名称与 VAE Lab 保存的文件一致，请在 Python 中转换：${SAVE_WITH_METADATA}，其中 original.safetensors 是那个文件`,
+};
+
+/** A name that is no id stands for itself. @param {keyof typeof IDS} kind @param {string} id */
+function of(kind, id) {
+  return IDS[kind][id] ?? id;
+}
+
+/** @param {string} what */
+function download(what) {
+  return IDS.downloads[what] ?? `“${what}”`;
+}
+
+/** @param {string} file */
+function notIdx(file) {
+  return `${of("files", file)}的文件不是有效的 IDX 文件`;
+}
+
+/** @param {string} found @param {string} remedy */
+function noCheckpoint(found, remedy) {
+  return `此文件不是 VAE Lab 的检查点：${found}。没有任何更改；${remedy}`;
+}
+
+/** @type {Record<string, readonly [string, string]>} */
+export const FILE_KINDS = {
+  gitLfs: ["它是 Git LFS 指针，只有几行文字，不是模型本身", "请下载文件本身：运行 `git lfs pull`，或使用其页面上的下载按钮"],
+  pytorch: ["它是 PyTorch 文件（.pt：含 pickle 的 ZIP）", REMEDIES.fromPytorch],
+  pytorchPickle: ["它是 PyTorch 文件（pickle）", REMEDIES.fromPytorch],
+  pickle: ["它是 Python 的 pickle 文件", REMEDIES.fromPytorch],
+  hdf5: ["它是 Keras 使用的 HDF5 文件（.h5）", REMEDIES.chooseAnother],
+  keras: ["它是 Keras 模型（.keras）", REMEDIES.chooseAnother],
+  gguf: ["它是 llama.cpp 的 GGUF 文件", REMEDIES.chooseAnother],
+  gzip: ["它是 gzip 压缩文件", REMEDIES.unpack],
+  bzip2: ["它是 bzip2 压缩文件", REMEDIES.unpack],
+  xz: ["它是 xz 压缩文件", REMEDIES.unpack],
+  zstandard: ["它是 Zstandard 压缩文件", REMEDIES.unpack],
+  sevenZip: ["它是 7-Zip 压缩包", REMEDIES.unpack],
+  rar: ["它是 RAR 压缩包", REMEDIES.unpack],
+  zip: ["它是 ZIP 压缩包", REMEDIES.unpack],
+  zippedModel: ["它是含有 safetensors 文件的 ZIP 压缩包", REMEDIES.unpack],
+  npy: ["它是 NumPy 数组（.npy）", REMEDIES.ownData],
+  npz: ["它是 NumPy 数组的文件（.npz）", REMEDIES.ownData],
+  idxImages: ["它是图像的 IDX 文件", REMEDIES.ownData],
+  idxLabels: ["它是标签的 IDX 文件", REMEDIES.ownData],
+  png: ["它是图片（PNG）", REMEDIES.ownData],
+  jpeg: ["它是图片（JPEG）", REMEDIES.ownData],
+  html: ["它是网页（HTML），可能是错误信息，而不是模型", REMEDIES.fetchItself],
+  markup: ["它是 XML 或网页", REMEDIES.fetchItself],
+  json: ["它是 JSON 文本", REMEDIES.chooseAnother],
+};
+
 /** @type {typeof import("./en.js").TEXTS} */
 export const TEXTS = {
   head: {
     description: "在浏览器中用手写数字训练变分自编码器。写一个数字，查看它的编码和重构，在模型学习时看噪声如何变成数字。",
     skip: "跳到书写板",
+    noScript: "本页是在浏览器中运行的程序，而 JavaScript 已被关闭：请允许本网站使用 JavaScript，然后重新加载页面。",
     rooms: "页面分区",
     source: "GitHub",
     downloads: "下载",
@@ -221,7 +291,8 @@ export const TEXTS = {
     step: (step) => `第 ${step} 步`,
     empty: (title) => `${title}：尚无数据点`,
     values: (title, step, [train, quick, full]) => `第 ${step} 步的${title}：训练 ${train}${full === undefined ? "" : `，测试 ${quick}，全部测试图像 ${full}`}`,
-    heading: (word) => `训练与测试${word.toLowerCase()}`,
+    boundTitle: "训练与测试变分界",
+    lossTitle: "训练与测试损失",
     hint: "开始训练后，训练和测试数字的曲线会显示在这里。",
     notes: "本次运行中的更改",
     dotted: (name, bound) => `点线：${name}的初始值 ${bound}`,
@@ -281,6 +352,103 @@ export const TEXTS = {
     noVariations: "你的数字的变体：尚未书写",
     testDigit: (label) => (label === null ? "书写板上是一个测试数字。" : `书写板上是一个测试数字：${label}。`),
     noTestDigit: "没有可用的测试数字",
+  },
+  errors: {
+    notWhole: ({ name, min, max, found }) => `${name}必须是 ${min} 到 ${max} 的整数，实际为 ${found}`,
+    notWholeFrom: ({ name, min, found }) => `${name}必须是不小于 ${min} 的整数，实际为 ${found}`,
+    notNumber: ({ name, min, max, found }) => `${name}必须是 ${min} 到 ${max} 的数，实际为 ${found}`,
+    notMilliseconds: ({ name, found }) => `${name}必须是不小于 0 的毫秒数，实际为 ${found}`,
+    notWidths: ({ name, maxLayers, maxWidth, found }) => `${name}必须是 1 到 ${maxLayers} 个层宽，每个从 1 到 ${maxWidth}，实际为 ${found}`,
+    nothingToLearnFrom: ({ images, found }) => `留作验证的图像必须少于现有的 ${images} 幅，实际为 ${found} 幅`,
+    noSuchImage: ({ received, found }) => `图像编号必须小于 ${received}，实际为 ${found}`,
+    wrongType: ({ name, expected, found }) => `${name}的类型必须是 ${expected}，实际为 ${found}`,
+    noLabel: ({ max }) => `标签必须是 0 到 ${max} 的整数，实际没有标签`,
+    noSuchFile: () => "图像只能来自训练集或测试集",
+    malformed: ({ name }) => `${name}的形式不正确`,
+    length: ({ name, expected, found }) => `${name}的长度必须是 ${expected}，实际为 ${found}`,
+    rows: ({ name, width, max, found }) => `${name}的长度必须是 ${width} 的 1 到 ${max} 倍，实际为 ${found}`,
+    idxMagic: ({ file, kind, expected, found }) => `${notIdx(file)}：${of("items", kind)}的魔数应为 ${expected}，实际为 ${found}。请检查文件是否正确`,
+    idxGzip: ({ file }) => `${notIdx(file)}：它是 gzip 压缩文件。请先解压`,
+    idxSize: ({ file, side, axis, size }) => `${notIdx(file)}：图像应为 ${side} × ${side} 像素，实际有 ${size} ${of("axes", axis)}`,
+    idxTooMany: ({ file, kind, max, found }) => `${notIdx(file)}：${of("items", kind)}最多 ${max} 个，而文件头声明了 ${found} 个。请检查文件是否正确、有无损坏`,
+    idxTooLong: ({ file, kind, expected, found }) => `${notIdx(file)}：应有 ${expected} 个${of("items", kind)}，实际字节数（${found}）超出所需。请检查文件是否正确、有无损坏`,
+    idxLabel: ({ file, max, label, index }) => `${notIdx(file)}：标签应为 0 到 ${max}，而第 ${index} 项是 ${label}。请检查它是否是标签文件`,
+    idxNoMemory: ({ file, bytes }) => `${of("files", file)}的文件超出内存：它声明了 ${bytes} 字节。请减少图像`,
+    idxHeaderCut: ({ file, expected, found }) => `${notIdx(file)}：文件头应有 ${expected} 字节，而文件在 ${found} 字节后结束。文件不完整：请重新下载`,
+    idxCut: ({ file, kind, expected, found }) => `${notIdx(file)}：应有 ${expected} 个${of("items", kind)}，而文件在 ${found} 个后结束。文件不完整：请重新下载`,
+    otherFile: ({ kind }) => noCheckpoint(...(FILE_KINDS[kind] ?? [kind, REMEDIES.chooseAnother])),
+    emptyFile: () => noCheckpoint("文件为空", REMEDIES.fetchAgain),
+    shortFile: ({ bytes }) => noCheckpoint(`它只有 ${bytes} 字节，不可能是 safetensors 文件`, REMEDIES.chooseAnother),
+    unknownFile: ({ beginning }) => noCheckpoint(`它不是 safetensors 文件：开头的字节是 ${beginning}`, REMEDIES.chooseAnother),
+    headerCut: ({ needed, found }) => noCheckpoint(`它不完整：文件头需要 ${needed} 字节，而文件只有 ${found} 字节`, REMEDIES.fetchAgain),
+    headerDamaged: () => noCheckpoint("文件头已损坏", REMEDIES.fetchAgain),
+    tensorsCut: ({ needed, found }) => noCheckpoint(`它不完整：其张量需要 ${needed} 字节，而文件只有 ${found} 字节`, REMEDIES.fetchAgain),
+    tensorsLong: ({ needed, found }) => noCheckpoint(`其张量需要 ${needed} 字节，而文件有 ${found} 字节`, REMEDIES.fetchAgain),
+    noTensor: ({ tensor }) => noCheckpoint(`缺少张量 ${tensor}`, REMEDIES.chooseAnother),
+    tensorShape: ({ tensor, expected, found }) => noCheckpoint(`张量 ${tensor} 的形状必须是 ${expected}，实际为 ${found}`, REMEDIES.chooseAnother),
+    tensorType: ({ tensor, found }) => noCheckpoint(`张量 ${tensor} 必须是带缩放因子的 I8、F16、BF16、F32 或 F64，实际为 ${found}`, REMEDIES.chooseAnother),
+    tensorNotFinite: ({ tensor, found }) => noCheckpoint(`张量 ${tensor} 的值必须有限，实际有 ${found}`, REMEDIES.chooseAnother),
+    negativeMoment: ({ tensors, found }) => noCheckpoint(`二阶矩（${tensors}…）不能为负，实际有 ${found}`, REMEDIES.chooseAnother),
+    noMetadata: ({ key }) => noCheckpoint(`它有模型的张量，但没有模型的设置；设置应在元数据的“${key}”中`, `请在 Python 中用 ${SAVE_WITH_METADATA} 重新保存，其中 original.safetensors 是 VAE Lab 保存的文件`),
+    otherProgram: ({ key, tensor }) => noCheckpoint(`它是其他程序的 safetensors 文件：元数据中没有“${key}”，张量有 ${tensor} 等`, REMEDIES.chooseAnother),
+    noTensors: ({ key }) => noCheckpoint(`它是其他程序的 safetensors 文件：元数据中没有“${key}”，也没有张量`, REMEDIES.chooseAnother),
+    otherVersion: ({ found, known }) => noCheckpoint(`它的版本是 ${found}，而本页读取版本 ${known}`, REMEDIES.mayBeNewer),
+    noVersion: () => noCheckpoint("它没有版本号", REMEDIES.chooseAnother),
+    noSettings: () => noCheckpoint("它没有设置", REMEDIES.chooseAnother),
+    settingsUnreadable: () => noCheckpoint("它的设置无法读取", REMEDIES.chooseAnother),
+    settingUnreadable: ({ name, found }) => noCheckpoint(`${name}不能是 ${found}`, REMEDIES.mayBeNewer),
+    notObject: ({ name, found }) => noCheckpoint(`${name}必须是 JSON 对象，实际为 ${found}`, REMEDIES.chooseAnother),
+    settingRefused: ({ error }) => noCheckpoint(error, REMEDIES.chooseAnother),
+    countTooHigh: ({ name, max, found }) => noCheckpoint(`${name}最多为 ${max}，实际为 ${found}`, REMEDIES.chooseAnother),
+    placeOutside: ({ position, images }) => noCheckpoint(`它停在第 ${position} 幅图像，而每轮有 ${images} 幅图像`, REMEDIES.chooseAnother),
+    progressDamaged: () => noCheckpoint("其训练曲线的累加值或噪声生成器已损坏", REMEDIES.chooseAnother),
+    labelsMissing: ({ set, images, labels }) => `带标签的模型需要 ${images} 幅${of("sets", set)}图像中每一幅的标签，实际有 ${labels} 个标签：请添加这些图像的标签，或选择不带标签的设置`,
+    labelTooHigh: ({ set, index, label, classes }) => `此模型有 ${classes} 个类别，从 0 开始编号，而第 ${index} 幅${of("sets", set)}图像的标签是 ${label}：请用更多类别新建模型，或去掉带有这类标签的图像`,
+    noModel: () => "还没有模型",
+    noStep: () => "还没有开始训练步",
+    noGradients: () => "还没有梯度",
+    notShared: () => "只有 fused 引擎支持多个线程共同训练",
+    noEvaluation: () => "没有正在进行的评估",
+    nothingToEvaluate: () => "没有可用于评估的图像：请先留出验证图像",
+    imagesOnTheirWay: () => "用于评估的图像仍在下载：请稍后再试",
+    modelChanged: () => "评估开始后模型已改变：请重新开始评估",
+    imagesChanged: () => "评估开始后图像已改变：请重新开始评估",
+    otherImages: ({ expected, found }) => `这次运行用 ${expected} 幅图像训练，而现在有 ${found} 幅：请选择原来的图像，或新建模型`,
+    beyondHalfPrecision: ({ max }) => `有权重超过半精度的上限 ${max}：请改为保存完整的运行`,
+    notWritten: () => "模型未能写成文件：请不要关闭页面，再保存一次",
+    noClock: () => "此浏览器不提供时钟",
+    noCanvas: () => "此浏览器没有提供可绘制的画布",
+    notPainted: () => "浏览器拒绝了这幅图片",
+    notHandedOver: () => "结果未能传出",
+    downloadNotStarted: ({ what, why }) => `${download(what)}未能开始下载：${why}。请检查网络连接后重试`,
+    downloadRefused: ({ what, status, file }) => `${download(what)}下载失败：服务器对 ${file} 返回“${status}”`,
+    downloadBroken: ({ what, received, total, why }) => `${download(what)}的下载在 ${received}${total && ` / ${total}`} MB 处中断：${why}。请重试`,
+    notUnpacked: ({ what, why }) => `${download(what)}的文件未能解压：${why}。文件可能在传输中被截断；请重试`,
+    notJson: ({ what, beginning }) => `${download(what)}的文件不是 JSON；它的开头是“${beginning}”`,
+    stalled: ({ seconds }) => `${seconds} 秒内没有收到任何数据`,
+    programNotLoaded: ({ why }) => `模型的程序未能加载：${why}。请检查网络连接后重试`,
+    noWebAssembly: ({ why }) => `此浏览器不能运行模型的程序，它需要带 SIMD 的 WebAssembly；新版 Firefox、Chrome、Edge 或 Safari 可以。（${why}）`,
+    noPresets: () => "模型的程序没有提供任何预设",
+    modelNotLoaded: () => "模型尚未加载：请等待加载完成后再试",
+    digitsOnTheirWay: () => "数字图像仍在下载：请稍后再试",
+    noTestLabels: () => "此模型使用你自己图像的标签，而 MNIST 的测试数字没有这些标签：请评估不带标签的模型，或用数字标签训练的模型",
+    trainDigitsCut: ({ expected, bytes, labels }) => `应有 ${expected} 个训练数字，每个 784 字节，并有同样多的标签，实际有 ${bytes} 字节和 ${labels} 个标签。文件可能在传输中被截断；请重试`,
+    setNotHere: () => "这次运行所用的图像不在这里：请重新添加，或选择其他图像",
+    helperFailed: ({ why }) => `一个辅助线程失败：${why}`,
+    helperLost: () => "测量时失去了一个辅助线程：请重新测量",
+    helperSilent: ({ milliseconds }) => `一个辅助线程有 ${milliseconds} 毫秒没有响应`,
+    scriptNotLoaded: () => "页面的一个脚本未能加载：请重新加载页面",
+    messageUnreadable: () => "有一条消息无法读取",
+    workerGone: () => "模型没有运行：请先重新启动",
+    weightsNotThere: () => "不可用",
+    cardDamaged: ({ field, found }) => `某个模型的说明文件已损坏：${field} 为 ${found}`,
+    modelListDamaged: ({ found }) => `models/index.json 必须是标识的列表，实际为 ${found}`,
+    atWorkElsewhere: ({ run }) => `“${run}”正在本页的另一个标签页中使用：请到那里继续，或先关闭那个标签页`,
+    imagesGone: () => "这次运行所用的图像已不再保留，因此无法继续",
+    runGone: () => "其模型已不再保留",
+    needsLabels: ({ images }) => `带标签的模型需要每幅图像的标签，而你的图像中有 ${images} 幅没有标签：请选择不带标签的设置，或选择有标签的图像`,
+    tooManyClasses: ({ classes, most }) => `你的图像有 ${classes} 类，而带标签的模型最多支持 ${most} 类：请选择不带标签的设置`,
+    otherClasses: () => "与 MNIST 一起训练时，带标签的模型只学习数字，而你的图像是其他类别：请只用你的图像训练，或选择不带标签的设置",
   },
   evaluation: {
     progress: (done, total) => `${done} / ${total} 个数字`,
@@ -659,6 +827,7 @@ export const TEXTS = {
   measures: {
     bound: "变分界",
     loss: "损失",
+    sign: "(−ELBO)",
     test: (word, nats) => `测试${word.toLowerCase()} ${nats} 奈特`,
     card: (nats, measure) => `测试变分界 ${nats} 奈特（${measure}）`,
     conventions: { grey: "灰度目标", threshold: "以 ½ 为阈值", dynamic: "动态二值化" },
@@ -684,16 +853,12 @@ export const TEXTS = {
     replaced: (what, step) => `${what}替换了第 ${step} 步的模型。`,
     bringBack: "恢复",
     notBroughtBack: "之前的模型未能恢复",
-    notRunning: "模型没有运行；请先重新启动。",
     otherVersion: (missing, unknown) =>
       [
         "此模型来自其他版本的页面。",
         ...(missing.length > 0 ? [`它缺少以下设置，已取默认值：${missing.join("、")}。`] : []),
         ...(unknown.length > 0 ? [`它含有当前版本不认识的设置，已略去：${unknown.join("、")}。`] : []),
       ].join(""),
-    needsLabels: (images) => `带标签的模型需要每幅图像的标签，而你的图像中有 ${images} 幅没有标签：请选择不带标签的设置，或选择有标签的图像。`,
-    tooManyClasses: (classes, most) => `你的图像有 ${classes} 类，而带标签的模型最多支持 ${most} 类：请选择不带标签的设置。`,
-    otherClasses: "与 MNIST 一起训练时，带标签的模型只学习数字，而你的图像是其他类别：请只用你的图像训练，或选择不带标签的设置。",
     newOne: "新模型",
     earlier: (step) => `第 ${step} 步时的模型`,
     other: (name) => `“${name}”`,
@@ -798,10 +963,7 @@ export const TEXTS = {
     bringBackRun: (name) => `恢复 ${name}`,
     broughtBack: (name) => `已恢复 ${name}。`,
     notBroughtBack: (name) => `“${name}”未能恢复，现有模型保持不变`,
-    gone: "其模型已不再保留",
     inAnotherTab: "正在另一个标签页中使用",
-    elsewhere: (name) => `“${name}”正在本页的另一个标签页中使用：请到那里继续，或先关闭那个标签页。`,
-    imagesGone: "这次运行所用的图像已不再保留，因此无法继续。",
     notDeleted: "该运行未能删除",
     remove: "删除",
     removeRun: (name) => `删除 ${name}`,
@@ -938,7 +1100,6 @@ export const TEXTS = {
     asking: "正在请求……",
     done: (megabytes) => `${megabytes} MB ✓`,
     none: "无",
-    notAvailable: "不可用",
   },
   film: {
     end: "停止并保存",
@@ -979,6 +1140,7 @@ export const TEXTS = {
     more: "详见“工作原理”",
   },
   rooms: {
+    home: "VAE Lab：在浏览器中训练手写数字生成器",
     about: {
       play: "写一个数字，查看它的重构；按“训练”，看噪声如何变成数字。",
       explore: "查看各数字在潜在空间中的位置、你的数字的邻域，以及数字之间的过渡。",
@@ -989,7 +1151,7 @@ export const TEXTS = {
       learn: "了解变分自编码器的原理：从概念到公式。",
     },
     names: { play: "试玩", explore: "探索", train: "训练", compare: "比较", data: "数据", models: "模型", learn: "学习" },
-    title: (room) => (room === "play" ? "VAE Lab：在浏览器中训练手写数字生成器" : `${TEXTS.rooms.names[room]} · VAE Lab`),
+    title: (room) => (room === "play" ? TEXTS.rooms.home : `${TEXTS.rooms.names[room]} · VAE Lab`),
   },
   theme: { system: "跟随系统", light: "浅色", dark: "深色", title: "配色：跟随系统、浅色或深色" },
   training: {

@@ -1,6 +1,7 @@
 /** Two sides with their pictures and numbers, and one chart with both curves. */
 
 import { colour } from "../lib/colours.js";
+import { wordsOfError } from "../lib/error-words.js";
 import { find, make } from "../lib/find.js";
 import { rename, tell, telling } from "../lib/fixed-words.js";
 import { count, nats } from "../lib/format.js";
@@ -157,7 +158,7 @@ function createSide({ name, config }, line, onTake) {
       const test = history.quick.at(-1);
       const texts = [count(step), history.seconds.toFixed(1), nats(test?.recon ?? null), config.model.variational ? nats(test?.kl ?? null) : "–", nats(test ? -test.elbo : null)];
       rows.forEach(({ value }, i) => (value.textContent = texts[i] ?? "–"));
-      tell(words, () => failure ?? (ready ? "" : SAYS.loading));
+      tell(words, () => (failure ? wordsOfError(failure) : ready ? "" : SAYS.loading));
       take.disabled = failure !== null || step === 0;
     },
   };

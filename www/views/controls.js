@@ -3,6 +3,7 @@
  */
 
 import { find } from "../lib/find.js";
+import { rename } from "../lib/fixed-words.js";
 import { count, milliseconds } from "../lib/format.js";
 import { untouchedCard } from "../app/store.js";
 import { TEXTS } from "../texts.js";
@@ -43,7 +44,8 @@ export function createControls(element, { onTrain, onPause, onStep, onReset }) {
       const erases = !running && untouchedCard(state) !== null;
       train.dataset["erases"] = String(erases);
       train.disabled = phase === "failed";
-      setText(label, wantsTraining ? SAYS.starting : running ? (waiting ? SAYS.waiting : SAYS.pause) : erases ? SAYS.erase : (status?.step ?? 0) > 0 ? SAYS.resume : SAYS.train);
+      const does = wantsTraining ? "starting" : running ? (waiting ? "waiting" : "pause") : erases ? "erase" : (status?.step ?? 0) > 0 ? "resume" : "train";
+      rename(label, `controls.${does}`);
       const usable = phase === "ready" || phase === "training" || phase === "paused";
       step.disabled = !usable;
       reset.disabled = !usable;

@@ -4,7 +4,7 @@
  */
 
 import { make } from "../lib/find.js";
-import { tell } from "../lib/fixed-words.js";
+import { tell, telling } from "../lib/fixed-words.js";
 import { TEXTS, onLanguage } from "../texts.js";
 
 /**
@@ -38,8 +38,12 @@ export function createHelp(body, panels) {
     heading.after(button);
     button.after(popover);
 
+    function title() {
+      return heading?.textContent ?? "";
+    }
+
     function about() {
-      return TEXTS.help.about(heading?.textContent ?? "");
+      return TEXTS.help.about(title());
     }
 
     function write() {
@@ -47,7 +51,7 @@ export function createHelp(body, panels) {
       const more = make("a", { href: link, "data-text": "help.more" });
       more.addEventListener("click", () => popover.hidePopover());
       popover.replaceChildren(
-        make("h3", { text: heading?.textContent ?? "" }),
+        telling(make("h3"), title),
         make("p", { text: about }),
         make("dl", {}, ...parts.flatMap(([, name, text]) => [make("dt", { text: name }), make("dd", { text })])),
         make("p", {}, more),

@@ -3,6 +3,7 @@
  * element as long as it stands: a screen reader hears it once, and whoever is in it with the keyboard stays there.
  */
 
+import { wordsOfError } from "../lib/error-words.js";
 import { make } from "../lib/find.js";
 import { writeWordsOf } from "../lib/fixed-words.js";
 import { said } from "../lib/said.js";
@@ -57,7 +58,7 @@ export function createNotices(element, { onRestart, onAction, onDismiss, onSay }
       actions: [...actions.map(({ label, name }) => ({ label: said(label), run: onAction[name] })), { label: SAYS.dismiss, run: () => onDismiss(id) }],
     }));
     if (phase !== "failed" || failure === null) return wanted;
-    const text = SAYS.crashed(failure);
+    const text = SAYS.crashed(wordsOfError(failure));
     return [...wanted, { key: CRASH, tone: "error", text, actions: [{ label: SAYS.restart, run: onRestart }] }];
   }
 

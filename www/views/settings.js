@@ -5,6 +5,7 @@
  */
 
 import { find, make } from "../lib/find.js";
+import { said } from "../lib/said.js";
 import { differences, fieldText, labelOf, matchingPreset, parseField, readPath, wordsOfPreset, wordsOfSetting } from "../lib/settings.js";
 import { TEXTS, onLanguage } from "../texts.js";
 
@@ -22,7 +23,7 @@ const SAYS = TEXTS.settings;
  * @param {HTMLButtonElement} elements.toggle
  * @param {object} handlers
  * @param {(row: HyperParameter, value: FieldValue) => Promise<void>} handlers.onChange
- * @param {(row: HyperParameter, error: string) => void} handlers.onRefused
+ * @param {(row: HyperParameter, error: () => string) => void} handlers.onRefused
  * @param {(id: string) => void} handlers.onPreset
  * @param {() => void} handlers.onApply
  * @param {() => void} handlers.onDiscard
@@ -181,7 +182,8 @@ export function createSettings({ drawer, place, toggle }, { onChange, onRefused,
     const changes = differences(rows, config, draft);
     const changed = new Set(changes.map(({ row }) => row.key));
     for (const { row, wrapper, input, error } of fields.values()) {
-      const message = fieldErrors[row.key];
+      const refused = fieldErrors[row.key];
+      const message = refused && said(refused);
       error.hidden = message === undefined;
       if (error.textContent !== (message ?? "")) error.textContent = message ?? "";
       input.setAttribute("aria-invalid", String(message !== undefined));

@@ -2,6 +2,7 @@
  * The thin line of downloads. Words are seen where one takes long, with real bytes, and where one failed: what and why, and a button to try again.
  */
 
+import { wordsOfError } from "../lib/error-words.js";
 import { make } from "../lib/find.js";
 import { megabytes, progressText } from "../lib/format.js";
 import { STAGES } from "../protocol.js";
@@ -68,7 +69,7 @@ export function createStages(element, { onRetry }, { trainOnDemand }) {
           waiting: stage === "train" && trainOnDemand ? SAYS.onDemand : SAYS.waiting,
           loading: received > 0 ? progressText(received, total) : SAYS.asking,
           done: stage === "weights" && received === 0 ? SAYS.none : SAYS.done(megabytes(received)),
-          failed: error ?? "",
+          failed: error ? wordsOfError(error) : "",
         }[state];
         if (text.textContent !== words) text.textContent = words;
       }

@@ -3,6 +3,8 @@
  * more: nothing may run then. Every other error belongs to the piece of work that threw it, and the session goes on.
  */
 
+import { told } from "../lib/coded-error.js";
+
 /**
  * Whether the wasm module trapped, or ran out of stack: both leave its work half done. Any other RangeError (an array that
  * was too long, memory that JavaScript did not get) leaves the module whole.
@@ -16,19 +18,17 @@ export function isTrap(error) {
   return (error instanceof RangeError && /call stack/i.test(error.message)) || (error.name === "InternalError" && /too much recursion/i.test(error.message));
 }
 
-/** @param {unknown} error */
-export function textOf(error) {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** An error that the page can do something about, by its reason. */
 export class Refusal extends Error {
   /**
-   * @param {string} message
+   * @param {unknown} error  what is refused, and why
    * @param {import("../protocol.js").RefusalReason} reason
    */
-  constructor(message, reason) {
+  constructor(error, reason) {
+    const { message, code, values } = told(error);
     super(message);
+    this.code = code;
+    this.values = values;
     this.reason = reason;
   }
 }
@@ -104,7 +104,7 @@ export class Crash {
     this.#dead = true;
     this.#onEnd();
     const complaint = this.#lastComplaint.split("\n")[0] ?? "";
-    const reason = error instanceof WebAssembly.RuntimeError && complaint ? complaint : textOf(error);
-    this.#tell({ type: "crashed", reason });
+    const reason = error instanceof WebAssembly.RuntimeError && complaint ? complaint : error;
+    this.#tell({ type: "crashed", reason: told(reason) });
   }
 }

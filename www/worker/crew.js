@@ -13,6 +13,7 @@
  */
 
 import { CODE } from "../lib/addresses.js";
+import { CodedError, told } from "../lib/coded-error.js";
 
 /** A helper that has been silent for so long, and twenty steps long, is taken for dead. */
 const SILENCE_MS = 3_000;
@@ -55,7 +56,7 @@ const SILENCE_STEPS = 20;
  * @typedef {{ type: "ready" }
  *   | { type: "share", share: Share }
  *   | { type: "gradients", gradients: Float32Array<ArrayBuffer>, losses: Float64Array }
- *   | { type: "failed", reason: string }} CrewMessage
+ *   | { type: "failed", reason: import("../lib/coded-error.js").ToldError }} CrewMessage
  */
 
 /**
@@ -181,7 +182,7 @@ export class Crew {
       const helper = createHelper();
       helper.onerror = (event) => {
         event.preventDefault?.();
-        this.#fail(new Error(`helper ${place + 1} failed: ${event.message || "its script did not load"}`));
+        this.#fail(helperFailed(event.message || new CodedError("scriptNotLoaded", {})));
       };
       const welcome = { index: place + 1, module, state, ports: theirs };
       helper.postMessage(welcome, theirs.flatMap((port) => port ?? []));
@@ -249,7 +250,7 @@ export class Crew {
   #receive(index, message) {
     if (message.type === "gradients") this.#exchange.receive(index, message);
     else if (message.type === "ready") this.#ready += 1;
-    else if (message.type === "failed") this.#fail(new Error(`helper ${index} failed: ${message.reason}`));
+    else if (message.type === "failed") this.#fail(helperFailed(message.reason));
     this.#waiting?.resolve();
   }
 
@@ -261,7 +262,7 @@ export class Crew {
 
   #lookAround() {
     const patience = Math.max(SILENCE_MS, SILENCE_STEPS * this.#lastStepMs);
-    if (this.#waiting && performance.now() - this.#began > patience) this.#fail(new Error(`a helper was silent for ${Math.round(patience)} ms`));
+    if (this.#waiting && performance.now() - this.#began > patience) this.#fail(new CodedError("helperSilent", { milliseconds: Math.round(patience) }));
   }
 
   /**
@@ -278,6 +279,11 @@ export class Crew {
       this.#waiting = null;
     }
   }
+}
+
+/** @param {unknown} error */
+function helperFailed(error) {
+  return new CodedError("helperFailed", { why: told(error) });
 }
 
 /**
@@ -328,8 +334,7 @@ export function helpCrew({ index, ports, parameters, replica }) {
  * @param {unknown} error
  */
 export function tellFailure(ports, error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  ports[0]?.postMessage({ type: "failed", reason });
+  ports[0]?.postMessage({ type: "failed", reason: told(error) });
   for (const port of ports) if (port) port.onmessage = null;
 }
 

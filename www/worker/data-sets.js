@@ -4,8 +4,9 @@
  */
 
 import { DATA } from "../lib/addresses.js";
+import { CodedError, told } from "../lib/coded-error.js";
 import { inflate, openDownload } from "../lib/download.js";
-import { Refusal, isTrap, textOf } from "./crash.js";
+import { Refusal, isTrap } from "./crash.js";
 import { DIGIT_PIXELS, checkLabels, pushDigits, readDigits } from "./idx.js";
 import { createProgress } from "./progress.js";
 
@@ -26,17 +27,15 @@ const MOST_CLASSES = 100;
 /** A download that others wait for, and that brings nothing for so long, is given up. */
 const STALLED_MS = 30_000;
 
-/** @type {Record<DataStage, { name: string, files: [labels: { part: Part, url: string }, images: { part: Part, url: string }] }>} */
+/** @type {Record<DataStage, { files: [labels: { part: Part, url: string }, images: { part: Part, url: string }] }>} */
 const MNIST = {
   test: {
-    name: "the test digits",
     files: [
       { part: "testLabels", url: "t10k-labels-idx1-ubyte.gz" },
       { part: "testImages", url: "t10k-images-idx3-ubyte.gz" },
     ],
   },
   train: {
-    name: "the training digits",
     files: [
       { part: "trainLabels", url: "train-labels-idx1-ubyte.gz" },
       { part: "trainImages", url: "train-images-idx3-ubyte.gz" },
@@ -108,7 +107,7 @@ export class DataSets {
       // Another set took the place of this one: nobody waits for it any more.
       if (abort.signal.aborted) return;
       abort.abort();
-      this.#crash.sort(error, () => this.#tell({ type: "stageFailed", stage, error: textOf(error) }));
+      this.#crash.sort(error, () => this.#tell({ type: "stageFailed", stage, error: told(error) }));
     } finally {
       if (this.#loading.get(stage) === abort) this.#loading.delete(stage);
     }
@@ -122,12 +121,11 @@ export class DataSets {
   async #loadParts(stage, parts, signal) {
     const { lab } = this.#program.need();
     const progress = createProgress({ stage, tell: this.#tell, now: this.#now });
-    const { name } = MNIST[stage];
-    const downloads = await Promise.all(parts.map(async ({ part, url }) => ({ part, download: await this.#open(url, name, progress.add, signal) })));
+    const downloads = await Promise.all(parts.map(async ({ part, url }) => ({ part, download: await this.#open(url, stage, progress.add, signal) })));
     const totals = downloads.map(({ download }) => download.total);
     progress.expect(totals.reduce((sum, total) => (sum === null || total === null ? null : sum + total), 0));
     for (const { part, download } of downloads) {
-      for await (const chunk of inflate(download.body, name)) {
+      for await (const chunk of inflate(download.body, stage)) {
         // What was on its way when another set took this one's place does not belong into it.
         if (this.#crash.dead || signal.aborted) return;
         lab.pushData(part, chunk);
@@ -146,13 +144,13 @@ export class DataSets {
    * @param {ProvidedSet} set
    */
   provide({ hash, images, labels, classes }) {
-    if (labels.length === 0) throw new Error("images must have at least one image, got none.");
+    if (labels.length === 0) throw new CodedError("notWholeFrom", { name: "images", min: 1, found: 0 });
     if (images.length !== labels.length * DIGIT_PIXELS) {
-      throw new Error(`images must have ${DIGIT_PIXELS} bytes for each of the ${labels.length} labels, got ${images.length} bytes.`);
+      throw new CodedError("length", { name: "images", expected: labels.length * DIGIT_PIXELS, found: images.length });
     }
-    if (!Number.isInteger(classes) || classes < 1 || classes > MOST_CLASSES) throw new Error(`classes must be a whole number from 1 to ${MOST_CLASSES}, got ${classes}.`);
+    if (!Number.isInteger(classes) || classes < 1 || classes > MOST_CLASSES) throw new CodedError("notWhole", { name: "classes", min: 1, max: MOST_CLASSES, found: classes });
     const wrong = labels.find((label) => label >= classes);
-    if (wrong !== undefined) throw new Error(`labels must be below ${classes}, the number of classes, got ${wrong}.`);
+    if (wrong !== undefined) throw new CodedError("notWhole", { name: "labels", min: 0, max: classes - 1, found: wrong });
     this.#withScratch((scratch) => checkLabels(scratch, labels));
     this.#own.delete(hash);
     this.#own.set(hash, { images, labels });
@@ -183,15 +181,15 @@ export class DataSets {
   /** @param {string | null} hash */
   #ownSet(hash) {
     const set = hash === null ? undefined : this.#own.get(hash);
-    if (!set) throw new Refusal("The images that this run learns from are not here; add them again, or choose other images to learn from.", "data");
+    if (!set) throw new Refusal(new CodedError("setNotHere", {}), "data");
     return set;
   }
 
   /** All of MNIST's training digits, fetched anew: the ones in the model's program cannot be read back. */
   async #wholeMnist() {
-    const { name, files } = MNIST.train;
+    const { files } = MNIST.train;
     const abort = new AbortController();
-    const giveUp = () => abort.abort(new Error(`nothing arrived for ${STALLED_MS / 1000} seconds`));
+    const giveUp = () => abort.abort(new CodedError("stalled", { seconds: STALLED_MS / 1000 }));
     let stalled = this.#timers.setTimeout(giveUp, STALLED_MS);
     const goesOn = () => {
       this.#timers.clearTimeout(stalled);
@@ -200,10 +198,10 @@ export class DataSets {
     try {
       const [labelFile, imageFile] = await Promise.all(
         files.map(async ({ url }) => {
-          const { body } = await this.#open(url, name, goesOn, abort.signal);
+          const { body } = await this.#open(url, "train", goesOn, abort.signal);
           /** @type {Uint8Array[]} */
           const chunks = [];
-          for await (const chunk of inflate(body, name)) chunks.push(chunk);
+          for await (const chunk of inflate(body, "train")) chunks.push(chunk);
           return joined(chunks);
         }),
       );
@@ -212,7 +210,7 @@ export class DataSets {
       // If one file fails, the other is not wanted either.
       abort.abort();
       if (isTrap(error)) throw error;
-      throw new Refusal(textOf(error), "data");
+      throw new Refusal(error, "data");
     } finally {
       this.#timers.clearTimeout(stalled);
     }
@@ -220,12 +218,12 @@ export class DataSets {
 
   /**
    * @param {string} url
-   * @param {string} name
+   * @param {DataStage} what
    * @param {(bytes: number) => void} onBytes
    * @param {AbortSignal} signal
    */
-  #open(url, name, onBytes, signal) {
-    return openDownload(new URL(url, DATA).href, { name, onBytes, signal, fetcher: this.#fetcher });
+  #open(url, what, onBytes, signal) {
+    return openDownload(new URL(url, DATA).href, { what, onBytes, signal, fetcher: this.#fetcher });
   }
 
   /**

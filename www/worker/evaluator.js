@@ -4,7 +4,8 @@
  */
 
 import { MODELS } from "../lib/addresses.js";
-import { isTrap, textOf } from "./crash.js";
+import { CodedError, told } from "../lib/coded-error.js";
+import { isTrap } from "./crash.js";
 
 /**
  * @typedef {import("../protocol.js").EvaluationResult} EvaluationResult
@@ -120,8 +121,8 @@ export class Evaluator {
   ask({ limit, samples }) {
     const { lab } = this.#program.need();
     const { testImages, testLabels } = lab.dataStatus();
-    if (!testImages.complete || !testLabels.complete) throw new Error("The test digits are still on their way; try again in a moment.");
-    if (!this.#program.knowsTestDigits) throw new Error("This model is told labels of your own images, and MNIST's test digits have none of these: evaluate a model without labels, or one of the digits.");
+    if (!testImages.complete || !testLabels.complete) throw new CodedError("digitsOnTheirWay", {});
+    if (!this.#program.knowsTestDigits) throw new CodedError("noTestLabels", {});
     this.cancel();
     lab.beginEvaluation(limit === null ? { split: "test", samples } : { split: "test", limit, samples });
     this.#interrupted = this.#current;
@@ -185,9 +186,9 @@ export class Evaluator {
     } else {
       this.#current = null;
       // Training begins evaluations again and again: the same failure is told once.
-      const text = textOf(error);
-      if (text !== this.#failure) this.#tell({ type: "failed", run: this.#program.run, what: "evaluation", error: text });
-      this.#failure = text;
+      const failure = told(error);
+      if (failure.message !== this.#failure) this.#tell({ type: "failed", run: this.#program.run, what: "evaluation", error: failure });
+      this.#failure = failure.message;
     }
     this.#report();
     this.#ended();
@@ -219,7 +220,7 @@ export class Evaluator {
       return { ...this.#program.need().lab.sampleQuality(weights, JUDGED_SAMPLES, JUDGED_SEED), accuracy };
     } catch (error) {
       if (isTrap(error)) throw error;
-      console.info(`Samples were not judged: ${textOf(error)}`);
+      console.info(`Samples were not judged: ${told(error).message}`);
       return null;
     }
   }
@@ -227,7 +228,7 @@ export class Evaluator {
   /** The classifier, which is asked for once; after a failure anew. */
   #wantClassifier() {
     this.#classifier ??= this.#loadClassifier().catch((error) => {
-      console.info(`Samples are not judged: ${textOf(error)}`);
+      console.info(`Samples are not judged: ${told(error).message}`);
       this.#classifier = null;
       return null;
     });

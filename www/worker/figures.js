@@ -59,7 +59,7 @@ export class Figures {
   async #load(model) {
     const { wasm } = this.#program.need();
     const url = new URL(`${model}.safetensors`, MODELS).href;
-    const { body } = await openDownload(url, { name: `the model ${model}`, onBytes: () => {}, fetcher: this.#fetcher });
+    const { body } = await openDownload(url, { what: model, onBytes: () => {}, fetcher: this.#fetcher });
     const bytes = new Uint8Array(await new Response(body).arrayBuffer());
     const lab = new wasm.Lab();
     lab.loadCheckpoint(bytes);

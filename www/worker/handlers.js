@@ -1,6 +1,7 @@
 /** What each message of the page makes the worker do: one handler a message. */
 
-import { Refusal, isTrap, textOf } from "./crash.js";
+import { CodedError } from "../lib/coded-error.js";
+import { Refusal, isTrap } from "./crash.js";
 import { DIGIT_PIXELS } from "./idx.js";
 import { noNotes } from "./program.js";
 import { isSound } from "./soundness.js";
@@ -95,7 +96,7 @@ export function createRequests({ program, dataSets, trainer, evaluator, painter,
       const { lab } = program.need();
       const status = lab.dataStatus();
       const images = split === "test" ? status.testImages : status.trainImages;
-      if (images.received === 0) throw new Error("The digits are still on their way; try again in a moment.");
+      if (images.received === 0) throw new CodedError("digitsOnTheirWay", {});
       const index = wanted ?? Math.floor(random() * images.received);
       const { pixels, label } = lab.digit(split, index);
       return { value: { index, pixels, label }, transfer: [pixels.buffer] };
@@ -139,7 +140,7 @@ function read(lab, file) {
     return lab.loadCheckpoint(new Uint8Array(file)) ?? noNotes();
   } catch (error) {
     if (isTrap(error)) throw error;
-    throw new Refusal(textOf(error), "file");
+    throw new Refusal(error, "file");
   }
 }
 
@@ -152,7 +153,7 @@ function read(lab, file) {
  */
 function encodeTestDigits(lab, model, limit) {
   const { testImages, testLabels } = lab.dataStatus();
-  if (!testImages.complete || !testLabels.complete) throw new Error("The test digits are still on their way; try again in a moment.");
+  if (!testImages.complete || !testLabels.complete) throw new CodedError("digitsOnTheirWay", {});
   const count = Math.min(limit, testImages.received);
   if (count === 0) return { mu: new Float32Array(0), logvar: new Float32Array(0), labels: new Uint8Array(0) };
   const pixels = new Uint8Array(count * DIGIT_PIXELS);

@@ -1,5 +1,6 @@
 /** The files that the model's program reads: IDX, a header of big-endian numbers and then one byte a value. */
 
+import { CodedError } from "../lib/coded-error.js";
 import { DIGIT_SIDE } from "../protocol.js";
 
 export const DIGIT_PIXELS = DIGIT_SIDE * DIGIT_SIDE;
@@ -30,9 +31,7 @@ export function readDigits(scratch, labelFile, imageFile) {
   const labels = labelFile.subarray(LABELS_HEADER);
   const expected = scratch.dataStatus().trainImages.expected ?? 0;
   if (images.length !== expected * DIGIT_PIXELS || labels.length !== expected) {
-    throw new Error(
-      `The training digits must be ${expected} images of ${DIGIT_PIXELS} bytes and as many labels, found ${images.length} bytes and ${labels.length} labels. The files may have been cut short on the way; try again.`,
-    );
+    throw new CodedError("trainDigitsCut", { expected, bytes: images.length, labels: labels.length });
   }
   return { images, labels };
 }

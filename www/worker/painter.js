@@ -1,7 +1,8 @@
 /** What the pictures show, and when each is painted: the visitor's drawing as the model sees it, grids of samples and of codes. */
 
 import { PictureQueue } from "../lib/picture-queue.js";
-import { isTrap, textOf } from "./crash.js";
+import { told } from "../lib/coded-error.js";
+import { isTrap } from "./crash.js";
 
 /**
  * @typedef {import("../protocol.js").Command<"draw">} Draw
@@ -160,10 +161,10 @@ export class Painter {
    * @param {unknown} error
    */
   failed(error) {
-    const text = textOf(error);
-    if (this.#failures.get(this.#at) === text) return;
-    this.#failures.set(this.#at, text);
-    this.#post({ type: "failed", run: this.#program.run, what: "picture", error: text });
+    const failure = told(error);
+    if (this.#failures.get(this.#at) === failure.message) return;
+    this.#failures.set(this.#at, failure.message);
+    this.#post({ type: "failed", run: this.#program.run, what: "picture", error: failure });
   }
 
   /**

@@ -3,7 +3,8 @@
  * begun when the one before has been done, so that no request overtakes another. Only an answer that says so (`later`) is not waited for.
  */
 
-import { Refusal, textOf } from "./crash.js";
+import { told } from "../lib/coded-error.js";
+import { Refusal } from "./crash.js";
 
 /**
  * @typedef {import("../protocol.js").Commands} Commands
@@ -84,7 +85,7 @@ export class Port {
     try {
       await this.#commands[command.type](command);
     } catch (error) {
-      this.#crash.sort(error, () => this.#post({ type: "failed", run: this.#run(), what: "message", error: textOf(error) }));
+      this.#crash.sort(error, () => this.#post({ type: "failed", run: this.#run(), what: "message", error: told(error) }));
     }
   }
 
@@ -124,6 +125,6 @@ export class Port {
    */
   #refuse(id, error) {
     const reason = error instanceof Refusal ? error.reason : null;
-    this.#crash.sort(error, () => this.#post({ type: "reply", id, ok: false, error: textOf(error), reason }));
+    this.#crash.sort(error, () => this.#post({ type: "reply", id, ok: false, error: told(error), reason }));
   }
 }

@@ -1,10 +1,10 @@
 /** The model's program: downloads and starts the wasm module, and holds the model at work with the id of its run. */
 
 import { CODE } from "../lib/addresses.js";
+import { CodedError, told } from "../lib/coded-error.js";
 import { openDownload } from "../lib/download.js";
 import { bestBuild, moduleFile } from "../lib/instructions.js";
 import { compile } from "../lib/module.js";
-import { textOf } from "./crash.js";
 import { createProgress } from "./progress.js";
 
 /**
@@ -69,7 +69,7 @@ export class Program {
 
   /** The same, for whoever cannot do without. */
   need() {
-    if (!this.#loaded) throw new Error("The model is not loaded yet; wait until it is and try again.");
+    if (!this.#loaded) throw new CodedError("modelNotLoaded", {});
     return this.#loaded;
   }
 
@@ -103,7 +103,7 @@ export class Program {
       const lab = new wasm.Lab();
       const presets = wasm.presets();
       const [first] = presets;
-      if (!first) throw new Error("The model's program must offer at least one preset, found none.");
+      if (!first) throw new CodedError("noPresets", {});
       lab.start(first.config);
       this.#loaded = { wasm, lab, memory, module };
       this.run = this.#newRun();
@@ -111,7 +111,7 @@ export class Program {
       this.#tell({ type: "booted", version: wasm.version(), presets, hyperParameters: wasm.hyperParameters(), session: this.session(noNotes()) });
       this.#onReady();
     } catch (error) {
-      this.#crash.sort(error, () => this.#tell({ type: "stageFailed", stage: "model", error: bootErrorText(error) }));
+      this.#crash.sort(error, () => this.#tell({ type: "stageFailed", stage: "model", error: bootError(error) }));
     } finally {
       this.#booting = false;
     }
@@ -124,10 +124,10 @@ export class Program {
  */
 async function download(progress) {
   const wasm = await import("../pkg/vae_lab.js").catch((error) => {
-    throw new Error(`The model's program did not load: ${textOf(error)}. Check the connection and try again.`);
+    throw new CodedError("programNotLoaded", { why: told(error) });
   });
   const url = new URL(`pkg/${moduleFile(bestBuild())}`, CODE).href;
-  const { total, body } = await openDownload(url, { name: "the model", onBytes: progress.add });
+  const { total, body } = await openDownload(url, { what: "model", onBytes: progress.add });
   progress.expect(total);
   const module = await compile(body);
   const { memory } = await wasm.default({ module_or_path: module });
@@ -135,7 +135,7 @@ async function download(progress) {
 }
 
 /** @param {unknown} error */
-function bootErrorText(error) {
-  if (!(error instanceof WebAssembly.CompileError)) return textOf(error);
-  return `This browser cannot run the model's program, which needs WebAssembly with SIMD; a current Firefox, Chrome, Edge or Safari can. (${error.message})`;
+function bootError(error) {
+  const why = told(error);
+  return error instanceof WebAssembly.CompileError ? told(new CodedError("noWebAssembly", { why })) : why;
 }

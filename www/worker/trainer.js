@@ -2,8 +2,8 @@
  * Training in short slices, alone or together with helpers: when it runs, waits and rests, and what the page hears of it.
  */
 
+import { told } from "../lib/coded-error.js";
 import { createRateMeter } from "../lib/rate.js";
-import { textOf } from "./crash.js";
 import { isSound } from "./soundness.js";
 
 /**
@@ -307,7 +307,7 @@ export class Trainer {
     this.#running = false;
     this.#crews.end();
     this.report();
-    this.#post({ type: "stopped", run: this.#program.run, error: textOf(error) });
+    this.#post({ type: "stopped", run: this.#program.run, error: told(error) });
   }
 
   /** Tells how training stands. */

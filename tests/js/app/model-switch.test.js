@@ -7,6 +7,7 @@ import { RunAtWork } from "../../../www/app/run-at-work.js";
 import { newRun } from "../../../www/app/run.js";
 import { Store } from "../../../www/app/store.js";
 import { config, createBrowser, runAt, settled } from "./fakes.js";
+import { told as toldOf } from "../../../www/lib/coded-error.js";
 
 const status = (step) => ({ step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 469, imagesSeen: step, parameters: 10 });
 const session = (run, step) => ({ run, config, status: status(step), notes: { missing: [], unknown: [] } });
@@ -82,7 +83,7 @@ test("whatever fails, the run at work is as it was and goes on training", async 
   page.boot("first");
   page.train(30);
   page.client.send({ type: "train" });
-  page.worker.refuse = (type) => (type === "load" ? new RequestRefused("not a model", "file") : null);
+  page.worker.refuse = (type) => (type === "load" ? new RequestRefused(toldOf("not a model"), "file") : null);
   await assert.rejects(page.modelSwitch.switchTo(() => newRun({ name: "x", checkpoint: file(5) }), "x"), /not a model/);
   assert.equal(page.store.state.run.id, "first");
   assert.equal(page.store.state.phase, "training");
@@ -140,7 +141,7 @@ test("a crash or a failed download while a run is brought back leaves it in the 
   const page = createPage(browser);
   page.store.dispatch({ type: "bootRequested" });
   const early = assert.rejects(page.modelSwitch.switchTo(() => page.library.open("kept")), WorkerGone);
-  page.store.dispatch({ type: "stageFailed", stage: "model", error: "no network" });
+  page.store.dispatch({ type: "stageFailed", stage: "model", error: toldOf("no network") });
   await early;
   page.boot("noise");
   page.worker.refuse = () => new WorkerGone("crashed");
@@ -157,7 +158,7 @@ test("after a crash the run at work is what it was at its newest copy", async ()
   page.train(40);
   page.store.dispatch({ type: "checkpoint", run: "first", step: 40, file: Uint8Array.of(40).buffer });
   page.train(5);
-  page.store.dispatch({ type: "crashed", reason: "unreachable" });
+  page.store.dispatch({ type: "crashed", reason: toldOf("unreachable") });
   page.boot("noise");
   await page.modelSwitch.restore(session("noise", 0));
   assert.equal(page.store.state.run.id, "first");
@@ -177,7 +178,7 @@ test("a run that learns from the visitor's images brings them along, once for ea
   await page.modelSwitch.restore(session("noise", 0));
   assert.equal(page.worker.asked.filter((type) => type === "provideSet").length, 2);
   const gone = newRun({ name: "q", config, data: { ...data, hash: "gone" } });
-  await assert.rejects(page.modelSwitch.switchTo(() => gone), /not kept any more/);
+  await assert.rejects(page.modelSwitch.switchTo(() => gone), { code: "imagesGone", values: {} });
 });
 
 test("a run at work in another tab stays there", async () => {
@@ -187,7 +188,7 @@ test("a run at work in another tab stays there", async () => {
   there.boot("b");
   there.train(20);
   await there.modelSwitch.keep({ fresh: true });
-  await assert.rejects(here.modelSwitch.switchTo(() => here.library.open("b"), "b"), /another tab/);
+  await assert.rejects(here.modelSwitch.switchTo(() => here.library.open("b"), "b"), { code: "atWorkElsewhere", values: { run: "Own settings" } });
   assert.equal(here.store.state.run.id, "a");
 });
 

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { Crash, isTrap } from "../../../www/worker/crash.js";
 import { trap } from "./fake.js";
+import { told as toldOf } from "../../../www/lib/coded-error.js";
 
 function overflow() {
   const deeper = () => deeper() + 1;
@@ -52,7 +53,7 @@ test("a trap ends the session once, with what the panic hook wrote", () => {
   crash.guard(() => assert.fail("nothing runs after a trap"), assert.fail);
   crash.sort(trap(), assert.fail);
   crash.sort(new Error("later"), assert.fail);
-  assert.deepEqual(told, [{ type: "crashed", reason: "panicked at src/lib.rs: out of memory" }]);
+  assert.deepEqual(told, [{ type: "crashed", reason: toldOf("panicked at src/lib.rs: out of memory") }]);
   // The helpers are sent away before the page hears of it.
   assert.deepEqual(ended, [0]);
   assert.equal(written.length, 1);
@@ -78,5 +79,5 @@ test("an error that cannot even be told of ends the session", () => {
   crash.sort(new Error("first"), () => {
     throw new Error("and while telling of it");
   });
-  assert.deepEqual(told, [{ type: "crashed", reason: "and while telling of it" }]);
+  assert.deepEqual(told, [{ type: "crashed", reason: toldOf("and while telling of it") }]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CONFIG, MNIST, createWorker, deferred, fileOf, idxFiles, settle, trap } from "./fake.js";
+import { wordsOfError } from "../../../www/lib/error-words.js";
 
 const own = (hash) => ({ kind: "own", hash });
 const both = (hash) => ({ kind: "both", hash });
@@ -59,7 +60,7 @@ test("a download that fails is told and can be tried again", async () => {
   files["train-images"] = new Error("Failed to fetch");
   worker.send({ type: "loadStage", stage: "train" });
   await settle();
-  assert.match(worker.of("stageFailed")[0].error, /The download of the training digits did not start: Failed to fetch/);
+  assert.match(wordsOfError(worker.of("stageFailed")[0].error), /The download of the training digits did not start: Failed to fetch/);
   files["train-images"] = good;
   worker.send({ type: "loadStage", stage: "train" });
   await settle();
@@ -106,7 +107,7 @@ for (const [what, change, ask, reason, words] of [
   ["a set that was not provided", () => {}, ["start", start(own("unknown"))], "data", /images that this run learns from are not here/],
   ["no set named", () => {}, ["start", start(both(null))], "data", /not here/],
   ["MNIST that cannot be downloaded", (files) => (files["train-images"] = new Error("offline")), ["start", start(both("a"))], "data", /The download of the training digits did not start: offline/],
-  ["MNIST that is cut short", (files) => (files["train-images"] = files["train-images"].slice(0, -1)), ["start", start(both("a"))], "data", /must be 3 images/],
+  ["MNIST that is cut short", (files) => (files["train-images"] = files["train-images"].slice(0, -1)), ["start", start(both("a"))], "data", /must be 3 training digits/],
   ["MNIST that is something else", (files) => (files["train-labels"] = new TextEncoder().encode("<html>")), ["start", start(both("a"))], "data", /not a valid IDX file/],
   ["bad settings", () => {}, ["start", { ...start(own("a")), config: { name: "bad" } }], null, /batchSize/],
   ["a file that cannot be read", () => {}, ["load", { run: "r", file: new Uint8Array([1]).buffer, data: own("a") }], "file", /not a VAE Lab checkpoint/],
@@ -124,7 +125,7 @@ for (const [what, change, ask, reason, words] of [
     await settle();
     assert.equal(reply().ok, false);
     assert.equal(reply().reason, reason);
-    assert.match(reply().error, words);
+    assert.match(wordsOfError(reply().error), words);
     assert.deepEqual([worker.lab.config(), trained(worker)], before);
     assert.equal(worker.lab.digit("train", 0).pixels[0], 1);
     assert.equal(worker.program.run, "first run");
@@ -182,7 +183,7 @@ test("a download that others wait for and that brings nothing is given up after 
   worker.clock.pass(30_000);
   await settle();
   assert.equal(reply().reason, "data");
-  assert.match(reply().error, /nothing arrived for 30 seconds/);
+  assert.match(wordsOfError(reply().error), /nothing arrived for 30 seconds/);
   assert.equal(worker.clock.waiting, 0);
 });
 
@@ -199,9 +200,9 @@ test("a set must be whole: empty, of another length, or with labels beyond its c
   const worker = createWorker();
   await worker.boot();
   for (const [bad, words] of [
-    [set("x", 0), /at least one image, got none/],
-    [{ ...set("x"), labels: new Uint8Array(3) }, /784 bytes for each of the 3 labels, got 1568/],
-    [set("x", 2, { label: 1, classes: 1 }), /labels must be below 1, the number of classes, got 1/],
+    [set("x", 0), /images must be a whole number from 1, got 0/],
+    [{ ...set("x"), labels: new Uint8Array(3) }, /images must have length 2,352, got 1,568/],
+    [set("x", 2, { label: 1, classes: 1 }), /labels must be a whole number from 0 to 0, got 1/],
     [set("x", 2, { classes: 101 }), /whole number from 1 to 100, got 101/],
     // What the model's program itself would refuse, before anything depends on it.
     [set("x", 2, { label: 12, classes: 20 }), /labels from 0 to 9/],
@@ -209,7 +210,7 @@ test("a set must be whole: empty, of another length, or with labels beyond its c
     const reply = worker.ask("provideSet", bad);
     const use = worker.ask("start", start(own("x")));
     await settle();
-    assert.match(reply().error, words);
+    assert.match(wordsOfError(reply().error), words);
     assert.equal(use().reason, "data");
   }
 });
@@ -245,5 +246,5 @@ test("a trap in a file ends the session", async () => {
   await worker.boot();
   worker.ask("load", { run: "r", file: fileOf("x", 1, { trap: true }).buffer, data: MNIST });
   await settle();
-  assert.deepEqual(worker.of("crashed").map(({ reason }) => reason), [trap().message]);
+  assert.deepEqual(worker.of("crashed").map(({ reason }) => reason.message), [trap().message]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CONFIG, MNIST, createWorker, deferred, fileOf, settle, trap } from "./fake.js";
+import { told as toldOf } from "../../../www/lib/coded-error.js";
 
 const second = { ...CONFIG, name: "second" };
 
@@ -115,7 +116,7 @@ test("a trap in the judge of samples ends the session", async () => {
   const reply = worker.ask("evaluate", { limit: null, samples: 0 });
   await settle();
   await worker.turns(10);
-  assert.deepEqual(worker.of("crashed"), [{ type: "crashed", reason: "unreachable", bitmap: undefined }]);
+  assert.deepEqual(worker.of("crashed"), [{ type: "crashed", reason: toldOf("unreachable"), bitmap: undefined }]);
   assert.equal(reply(), undefined);
 });
 
@@ -150,7 +151,7 @@ test("an ordinary error in an evaluation is told once, and the session goes on t
   worker.send({ type: "train" });
   await settle();
   await worker.turns(10);
-  assert.deepEqual(worker.of("failed").map(({ run, what, error }) => [run, what, error]), [["first run", "evaluation", "Invalid array length"]]);
+  assert.deepEqual(worker.of("failed").map(({ run, what, error }) => [run, what, error]), [["first run", "evaluation", toldOf("Invalid array length")]]);
   assert.ok(worker.lab.status().step >= 6);
   assert.deepEqual(worker.of("stopped"), []);
 
@@ -159,7 +160,7 @@ test("an ordinary error in an evaluation is told once, and the session goes on t
   await settle();
   worker.lab.evaluationTrouble = new Error("no memory");
   await worker.turns(3);
-  assert.deepEqual([reply().ok, reply().error], [false, "no memory"]);
+  assert.deepEqual([reply().ok, reply().error], [false, toldOf("no memory")]);
   assert.deepEqual(worker.of("crashed"), []);
 });
 
@@ -168,5 +169,5 @@ test("before the test digits are there an evaluation is refused, and training do
   await worker.boot({ data: false });
   const reply = worker.ask("evaluate", { limit: null, samples: 0 });
   await settle();
-  assert.match(reply().error, /still on their way/);
+  assert.deepEqual([reply().error.code, reply().error.values], ["digitsOnTheirWay", {}]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createWorker, fileOf, mnistFiles, settle, trap } from "./fake.js";
+import { wordsOfError } from "../../../www/lib/error-words.js";
 
 const files = (more) => ({ ...mnistFiles(), ...more });
 const figure = { model: "learn-beta-1", pixels: new Uint8Array(784) };
@@ -24,7 +25,7 @@ test("a small model that does not arrive is an error of this request alone, and 
   await worker.boot();
   const failed = worker.ask("figure", figure);
   await settle();
-  assert.match(failed().error, /the model learn-beta-1/);
+  assert.match(wordsOfError(failed().error), /^The download of “learn-beta-1”/);
   worker.files["learn-beta-1"] = fileOf("small", 9);
   const again = worker.ask("figure", figure);
   await settle();
@@ -37,5 +38,5 @@ test("a trap of a small model ends the worker: the memory is one", async () => {
   worker.ask("figure", figure);
   await settle();
   assert.equal(worker.crash.dead, true);
-  assert.deepEqual(worker.of("crashed").map(({ reason }) => reason), [trap().message]);
+  assert.deepEqual(worker.of("crashed").map(({ reason }) => reason.message), [trap().message]);
 });

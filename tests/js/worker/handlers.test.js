@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CONFIG, MNIST, createWorker, fileOf, settle } from "./fake.js";
+import { wordsOfError } from "../../../www/lib/error-words.js";
 
 test("what is asked of the model at work and of its digits", async () => {
   const worker = createWorker();
@@ -37,7 +38,7 @@ test("before the digits are there, they are on their way", async () => {
   await worker.boot({ data: false });
   const replies = [worker.ask("digit", { split: "test", index: null }), worker.ask("testCodes", { limit: 3 })];
   await settle();
-  for (const reply of replies) assert.match(reply().error, /still on their way; try again in a moment/);
+  for (const reply of replies) assert.match(wordsOfError(reply().error), /still on their way: try again in a moment/);
 });
 
 test("another model takes the place whole: its run, its points, its checkpoints", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createWorker, fileOf, settle, trap } from "./fake.js";
+import { told as toldOf } from "../../../www/lib/coded-error.js";
 
 const view = { type: "view", samples: { columns: 2, rows: 2, seed: 1 }, variations: { columns: 2, rows: 1, seed: 1 }, sampleLabel: null, digitLabel: null, paintEveryMs: 200 };
 const ink = (value = 9) => ({ kind: "ink", ink: new Uint8Array(4).fill(value), width: 2, height: 2 });
@@ -101,7 +102,7 @@ test("a picture that fails is told once and not tried again before the model cha
   await settle();
   await worker.turns(20);
   assert.equal(worker.asked, 0, "the same picture is not tried for ever");
-  assert.deepEqual(worker.of("failed").map(({ run, what, error }) => [run, what, error]), [["first run", "picture", "Invalid array length"]]);
+  assert.deepEqual(worker.of("failed").map(({ run, what, error }) => [run, what, error]), [["first run", "picture", toldOf("Invalid array length")]]);
   worker.send({ type: "train" });
   await settle();
   for (let i = 0; i < 5; i += 1) {
@@ -123,7 +124,7 @@ test("a drawing that cannot be read is dropped with its reason, and the next one
   worker.send({ type: "draw", serial: 1, drawing: ink(255) });
   await settle();
   await worker.turns(5);
-  assert.deepEqual(worker.of("failed").map(({ error }) => error), ["ink must be as wide as it is"]);
+  assert.deepEqual(worker.of("failed").map(({ error }) => error), [toldOf("ink must be as wide as it is")]);
   worker.send({ type: "draw", serial: 2, drawing: ink() });
   await settle();
   await worker.turns(5);

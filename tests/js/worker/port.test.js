@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Crash, Refusal } from "../../../www/worker/crash.js";
 import { Port } from "../../../www/worker/port.js";
 import { deferred, settle, trap } from "./fake.js";
+import { told as toldOf } from "../../../www/lib/coded-error.js";
 
 function setUp({ commands = {}, requests = {}, settled = async () => {} } = {}) {
   const told = [];
@@ -58,7 +59,7 @@ test("an answer that comes later holds nobody up", async () => {
   await settle();
   assert.deepEqual(told.slice(1), [
     { type: "reply", id: 1, ok: true, value: null },
-    { type: "reply", id: 2, ok: false, error: "no digits", reason: null },
+    { type: "reply", id: 2, ok: false, error: toldOf("no digits"), reason: null },
   ]);
 });
 
@@ -98,9 +99,9 @@ test("an error answers its request with its reason, one of a command is told, an
   port.receive({ type: "step", id: 3, ask: {} });
   await settle();
   assert.deepEqual(told, [
-    { type: "reply", id: 1, ok: false, error: "not a checkpoint", reason: "file" },
-    { type: "failed", run: "r1", what: "message", error: "no view" },
-    { type: "reply", id: 2, ok: false, error: "Array buffer allocation failed", reason: null },
+    { type: "reply", id: 1, ok: false, error: toldOf("not a checkpoint"), reason: "file" },
+    { type: "failed", run: "r1", what: "message", error: toldOf("no view") },
+    { type: "reply", id: 2, ok: false, error: toldOf("Array buffer allocation failed"), reason: null },
     { type: "reply", id: 3, ok: true, value: null },
   ]);
   assert.equal(crash.dead, false);
@@ -120,5 +121,5 @@ test("a trap in a request ends the session, and nothing that came after it is do
   await settle();
   port.receive({ type: "train" });
   await settle();
-  assert.deepEqual(told, [{ type: "crashed", reason: "unreachable" }]);
+  assert.deepEqual(told, [{ type: "crashed", reason: toldOf("unreachable") }]);
 });

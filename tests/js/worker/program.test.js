@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { Crash } from "../../../www/worker/crash.js";
 import { Program } from "../../../www/worker/program.js";
 import { CONFIG, FakeLab, createWorker, deferred, settle, trap } from "./fake.js";
+import { wordsOfError } from "../../../www/lib/error-words.js";
+import { told as toldOf } from "../../../www/lib/coded-error.js";
 
 function setUp(load) {
   const told = [];
@@ -27,7 +29,7 @@ test("the program is loaded once, makes a first model and tells its session", as
   });
   void program.boot();
   void program.boot();
-  assert.throws(() => program.need(), /not loaded yet/);
+  assert.throws(() => program.need(), { code: "modelNotLoaded" });
   loading.resolve(loaded);
   await settle();
   await program.boot();
@@ -55,7 +57,7 @@ test("the download may begin before the model is asked for, and is not begun aga
   assert.deepEqual([loads, told.length], [1, 0]);
   await program.boot();
   assert.equal(loads, 1);
-  assert.deepEqual(told.map(({ type, error }) => [type, error]), [["stageFailed", "offline"]]);
+  assert.deepEqual(told.map(({ type, error }) => [type, error]), [["stageFailed", toldOf("offline")]]);
   await program.boot();
   assert.equal(loads, 2);
   assert.ok(program.loaded);
@@ -72,8 +74,8 @@ test("a download that fails is told in words, and can be tried again", async () 
   await program.boot();
   await program.boot();
   assert.deepEqual(told.map(({ type }) => type), ["stageFailed", "stageFailed", "stageDone", "booted"]);
-  assert.equal(told[0].error, "offline");
-  assert.match(told[1].error, /needs WebAssembly with SIMD.*\(no simd\)/);
+  assert.deepEqual(told[0].error, toldOf("offline"));
+  assert.match(wordsOfError(told[1].error), /needs WebAssembly with SIMD.*\(no simd\)/);
 });
 
 test("a trap at the start is a crash", async () => {
@@ -81,7 +83,7 @@ test("a trap at the start is a crash", async () => {
     throw trap();
   });
   await program.boot();
-  assert.deepEqual(told, [{ type: "crashed", reason: "unreachable" }]);
+  assert.deepEqual(told, [{ type: "crashed", reason: toldOf("unreachable") }]);
 });
 
 test("requests before the program is there are refused, and what was drawn meanwhile is looked at", async () => {
@@ -89,7 +91,7 @@ test("requests before the program is there are refused, and what was drawn meanw
   const early = worker.ask("save");
   worker.send({ type: "draw", serial: 1, drawing: { kind: "ink", ink: new Uint8Array(4).fill(3), width: 2, height: 2 } });
   await settle();
-  assert.match(early().error, /not loaded yet; wait until it is and try again/);
+  assert.match(wordsOfError(early().error), /not loaded yet: wait until it is and try again/);
   await worker.boot({ data: false });
   await worker.turns(3);
   assert.deepEqual(worker.of("reconstruction").map(({ serial }) => serial), [1]);

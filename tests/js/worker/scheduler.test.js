@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Crash } from "../../../www/worker/crash.js";
 import { Scheduler, connectByChannel } from "../../../www/worker/scheduler.js";
 import { settle, trap } from "./fake.js";
+import { told as toldOf } from "../../../www/lib/coded-error.js";
 
 function work(name, log, left = 1) {
   const self = {
@@ -89,7 +90,7 @@ test("a trap ends all turns", () => {
   assert.equal(s.asked, 0);
   s.scheduler.wake();
   assert.equal(s.asked, 0);
-  assert.deepEqual(s.told, [{ type: "crashed", reason: "unreachable" }]);
+  assert.deepEqual(s.told, [{ type: "crashed", reason: toldOf("unreachable") }]);
 });
 
 const original = MessageChannel;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CONFIG, MNIST, createWorker, deferred, fileOf, settle, trap } from "./fake.js";
+import { told as toldOf } from "../../../www/lib/coded-error.js";
 
 const second = { ...CONFIG, name: "second" };
 
@@ -113,7 +114,7 @@ test("an error in training stops it and is told; the session goes on, and so doe
   worker.send({ type: "train" });
   await settle();
   await worker.turns(10);
-  assert.deepEqual(worker.of("stopped").map(({ run, error }) => [run, error]), [["first run", "Array buffer allocation failed"]]);
+  assert.deepEqual(worker.of("stopped").map(({ run, error }) => [run, error]), [["first run", toldOf("Array buffer allocation failed")]]);
   assert.equal(worker.of("training").at(-1).running, false);
   assert.deepEqual(worker.of("crashed"), []);
   assert.equal(worker.asked, 0, "the same work is not tried for ever");

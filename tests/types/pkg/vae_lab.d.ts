@@ -1,6 +1,9 @@
 // The wasm module as the page uses it. `tests/wasm-contract` proves these types against the real module;
 // the type check itself needs no build, which is why they are written down here.
 
+// Errors are many: they are taken from the declarations that the module is built with.
+export type { CoreError } from "../../../src/wasm/types.d.ts";
+
 export type Part = "trainImages" | "trainLabels" | "testImages" | "testLabels";
 export type Split = "test" | "validation" | "train";
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -1,7 +1,6 @@
 /** The three small models of the article: nothing is fetched before its figure is seen. */
 
 import { WorkerGone } from "../../app/client.js";
-import { messageOf } from "../../app/laboratory.js";
 import { MODELS } from "../../lib/addresses.js";
 import { fetchCard } from "../../lib/models.js";
 
@@ -20,7 +19,7 @@ export const SMALL_MODELS = [
  * @typedef {object} Small
  * @property {ReadonlyMap<string, { recon: number | null, kl: number | null }>} tests  mean costs of the test digits, by model
  * @property {import("../../protocol.js").FigureAnswer | null} answer  what the chosen one makes of the visitor's digit
- * @property {string} error
+ * @property {unknown} error  why there is none; null: nothing is wrong
  */
 
 /**
@@ -32,7 +31,7 @@ export function createSmallModels({ client, onChange }) {
   /** @type {Map<string, { recon: number | null, kl: number | null }>} */
   const tests = new Map();
   /** @type {Small} */
-  let small = { tests, answer: null, error: "" };
+  let small = { tests, answer: null, error: null };
   /** @type {Promise<unknown> | null} */
   let cards = null;
   let asking = false;
@@ -47,7 +46,7 @@ export function createSmallModels({ client, onChange }) {
   /** @param {unknown} error */
   function fail(error) {
     if (error instanceof WorkerGone) return;
-    small = { ...small, answer: null, error: messageOf(error) };
+    small = { ...small, answer: null, error };
     onChange();
   }
 
@@ -76,7 +75,7 @@ export function createSmallModels({ client, onChange }) {
       asked = { model, pixels };
       try {
         const answer = await client.request("figure", { model, pixels });
-        small = { ...small, answer, error: "" };
+        small = { ...small, answer, error: null };
       } catch (error) {
         fail(error);
       } finally {

@@ -1,6 +1,7 @@
 /** What the digit costs, where it arises: the KL divergence under the code, the reconstruction error under the answer, and their sum. */
 
 import { find } from "../../lib/find.js";
+import { rename } from "../../lib/fixed-words.js";
 import { nats } from "../../lib/format.js";
 import { boundWord } from "../../lib/settings.js";
 import { TEXTS } from "../../texts.js";
@@ -27,8 +28,9 @@ export function createCosts(element) {
      */
     update(shown, config) {
       const word = boundWord(config);
-      if (name.textContent !== word) name.textContent = word;
-      sign.hidden = word !== TEXTS.measures.bound;
+      const isBound = word === TEXTS.measures.bound;
+      rename(name, isBound ? "measures.bound" : "measures.loss");
+      sign.hidden = !isBound;
       values.recon.textContent = nats(shown?.recon);
       values.kl.textContent = nats(shown?.kl);
       values.bound.textContent = shown ? nats(-shown.elbo) : nats(null);

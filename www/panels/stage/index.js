@@ -4,6 +4,7 @@
  */
 
 import { find } from "../../lib/find.js";
+import { tell } from "../../lib/fixed-words.js";
 import { nats } from "../../lib/format.js";
 import { TEXTS } from "../../texts.js";
 import { createPicture } from "../../ui/picture.js";
@@ -113,8 +114,9 @@ export function createStage({ store, client, announce }) {
     costs.update(shown, config);
     back.disabled = moved.z === null;
     showReadout(shown);
-    name(seen, shown ? TEXTS.stage.seen : TEXTS.stage.nothingSeen);
-    name(answer, !shown ? TEXTS.stage.nothingAnswered : moved.z ? TEXTS.stage.movedAnswer : TEXTS.stage.answer(nats(shown.recon), nats(shown.kl)));
+    tell(seen, () => (shown ? TEXTS.stage.seen : TEXTS.stage.nothingSeen), "aria-label");
+    const isMoved = moved.z !== null;
+    tell(answer, () => (!shown ? TEXTS.stage.nothingAnswered : isMoved ? TEXTS.stage.movedAnswer : TEXTS.stage.answer(nats(shown.recon), nats(shown.kl))), "aria-label");
   }
 
   /** @param {Shown} shown @returns {import("./bars.js").Code} */
@@ -130,12 +132,4 @@ export function createStage({ store, client, announce }) {
 /** @param {Shown} shown */
 function sigmaOf({ logvar }) {
   return logvar.map((value) => Math.exp(value / 2));
-}
-
-/**
- * @param {HTMLCanvasElement} canvas
- * @param {string} label
- */
-function name(canvas, label) {
-  if (canvas.getAttribute("aria-label") !== label) canvas.setAttribute("aria-label", label);
 }

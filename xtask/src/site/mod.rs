@@ -10,6 +10,7 @@ mod minify;
 mod modules;
 mod page;
 mod styles;
+mod words;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -90,6 +91,7 @@ pub fn build(profile: Profile) -> Result<Site> {
     tools::ensure_node_modules()?;
     let mut sources = parts(&wasm::build(profile)?)?;
     sources.extend(files_of(&tools::root().join("www"), "")?);
+    words::write(&mut sources)?;
     let mut arranged = arrange::arrange(&bundle::join(sources)?)?;
     minify::minify(&mut arranged.files)?;
     let changes = layout::lay_out(&arranged.files, &folder())?;

@@ -1,5 +1,6 @@
 /** Three small models that differ in the weight of the KL divergence alone. */
 
+import { wordsOfError } from "../../../lib/error-words.js";
 import { make } from "../../../lib/find.js";
 import { nats } from "../../../lib/format.js";
 import { TEXTS } from "../../../texts.js";
@@ -41,7 +42,7 @@ export function createBetaFigure({ choose }, models) {
       const answer = small.answer;
       given.show(answer?.own?.given ?? null);
       samples.show(answer?.samples ?? null);
-      if (small.error) say(words, SAYS.beta.failed(small.error));
+      if (small.error) say(words, SAYS.beta.failed(wordsOfError(small.error)));
       else if (!answer) say(words, SAYS.beta.wait);
       else say(words, answer.own ? SAYS.beta.own(nats(answer.own.recon), nats(answer.own.kl)) : SAYS.empty);
     },
