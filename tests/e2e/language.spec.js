@@ -5,7 +5,7 @@ import { expect, test } from "./fixture.js";
 const ROOMS = ["play", "explore", "train", "compare", "data", "models", "learn"];
 /** Names, formulas and file formats, which are the same in both languages. */
 const NAMES = [
-  ...["VAE", "Lab", "Best", "MLP", "Adam", "MNIST", "MB", "PNG", "JPEG", "WebP", "GIF", "BMP", "AVIF", "IDX", "CSV", "NPY", "NPZ", "ZIP", "Python", "ELBO", "KL", "English"],
+  ...["VAE", "Lab", "Best", "MLP", "Adam", "MNIST", "MB", "PNG", "JPEG", "WebP", "GIF", "BMP", "AVIF", "IDX", "CSV", "NPY", "NPZ", "ZIP", "Python", "ELBO", "KL", "English", "GitHub"],
   ...["LeCun", "Cortes", "Burges", "CC", "BY", "SA", "Kingma", "Welling", "Rezende", "Mohamed", "Wierstra", "Higgins", "Burda", "et", "al", "Grosse", "Salakhutdinov", "Sohn", "Lee", "Yan"],
   ...["pytorch", "examples", "PyTorch", "LEARNING", "md", "Bernoulli", "Gaussian", "tanh", "logit", "Burn", "Adagrad", "He", "none", "threshold", "dynamic", "safetensors", "log", "ln", "exp", "Shift", "Space", "Ba"],
   // Pretrained models, by the names that their cards have.

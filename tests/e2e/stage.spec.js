@@ -77,7 +77,7 @@ test.describe("with a trained model", () => {
     await stage.drag(0, value > 0 ? 0.9 : 0.1);
     await expect.poll(() => lab.fingerprint("#answer")).not.toBe(own);
     await expect(page.locator("#answer")).toHaveAttribute("aria-label", "What the decoder makes of the code that you moved");
-    await expect(page.locator("#announcer")).toHaveText("The code was moved. The answer is what the decoder makes of it.");
+    await expect(page.locator("#announcer")).toHaveText("The code was moved. The picture is what the decoder makes of it.");
     expect(Math.abs((await stage.value(0)) - (value > 0 ? -2.4 : 2.4))).toBeLessThan(0.1);
     await stage.back.click();
     await expect.poll(() => lab.fingerprint("#answer")).toBe(own);
