@@ -8,7 +8,7 @@ import "./lib/language.js";
 import { beginLanguage } from "./app/language.js";
 import { CODE, MODELS } from "./lib/addresses.js";
 import { find } from "./lib/find.js";
-import { createPad } from "./views/pad.js";
+import { createPad } from "./panels/draw/pad.js";
 
 /** @typedef {Parameters<typeof createPad>[1]} PadHandlers */
 

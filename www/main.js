@@ -4,26 +4,26 @@
 
 // Before everything that asks for the visitor's language while it is loaded.
 import "./lib/language.js";
-import { createCompareFeature } from "./features/compare.js";
-import { createDownloads } from "./features/downloads.js";
-import { createDrawing } from "./features/drawing.js";
+import { createCompareFeature } from "./panels/compare/index.js";
+import { createDownloads } from "./panels/downloads/index.js";
+import { createDrawing } from "./panels/draw/index.js";
 import { createExports } from "./features/exports.js";
-import { createGentleFeature } from "./features/gentle.js";
-import { createHelpFeature } from "./features/help.js";
+import { createGentleFeature } from "./panels/gentle/index.js";
+import { createHelpFeature } from "./panels/help/index.js";
 import { createKeeping } from "./features/keeping.js";
 import { createLanguageFeature } from "./features/language.js";
-import { createLatentMap } from "./features/map.js";
-import { createModels } from "./features/models.js";
+import { createLatentMap } from "./panels/map/index.js";
+import { createModels } from "./panels/models/index.js";
 import { createOffline } from "./features/offline.js";
-import { createOwnDataPlumbing } from "./features/own-data.js";
+import { createOwnDataPlumbing } from "./panels/data/own-data.js";
 import { createRememberedSettings } from "./features/remembered-settings.js";
 import { createRooms } from "./features/rooms.js";
-import { createRunsFeature } from "./features/runs.js";
+import { createRunsFeature } from "./panels/runs/index.js";
 import { createShare } from "./features/share.js";
 import { createTheme } from "./features/theme.js";
-import { createTimeLapseFeature } from "./features/time-lapse.js";
-import { createTraining } from "./features/training.js";
-import { createWalksFeature } from "./features/walks.js";
+import { createTimeLapseFeature } from "./panels/time-lapse/index.js";
+import { createTraining } from "./panels/training/index.js";
+import { createWalksFeature } from "./panels/walks/index.js";
 import * as first from "./first.js";
 import { createLaboratory } from "./app/laboratory.js";
 import { SITE } from "./lib/addresses.js";
@@ -34,7 +34,7 @@ import { createDataPanel } from "./panels/data/index.js";
 import { createLearnPanel } from "./panels/learn/index.js";
 import { createStage } from "./panels/stage/index.js";
 import { TEXTS, onLanguage } from "./texts.js";
-import { createNotices } from "./views/notices.js";
+import { createNotices } from "./panels/notices/view.js";
 
 /**
  * Makes the page: the laboratory, the features that wire views to it, and the order in which they begin. On a slow machine that takes half

@@ -36,7 +36,7 @@ for (const [language, words] of /** @type {const} */ ([["en", en], ["zh", zh]]))
 }
 
 test("no script but those two knows words for an error that a visitor may see: what is thrown there is a code", () => {
-  for (const file of ["worker/handlers", "worker/program", "worker/data-sets", "worker/evaluator", "worker/idx", "lib/download", "lib/module", "lib/models", "app/client", "app/model-switch", "features/models", "bench-worker"]) {
+  for (const file of ["worker/handlers", "worker/program", "worker/data-sets", "worker/evaluator", "worker/idx", "lib/download", "lib/module", "lib/models", "app/client", "app/model-switch", "panels/models/index", "bench-worker"]) {
     const sentences = [...read(`www/${file}.js`).matchAll(/new Error\((["'`])(.*?)\1/g)].map(([, , words = ""]) => words);
     // A page that offers a run with neither, or a step without its images, is a mistake in the program itself.
     const mistakes = ["a run must have settings or a file, and has neither", "a step must find its images, and did not", "the classifier has weights and a card"];

@@ -9,7 +9,7 @@ import { boundWord } from "../../www/lib/settings.js";
 import { sortedKl } from "../../www/lib/units.js";
 import { MNIST } from "../../www/app/run.js";
 import { initialState, reduce, untouchedCard } from "../../www/app/store.js";
-import { originText } from "../../www/views/origin.js";
+import { originText } from "../../www/panels/training/origin.js";
 
 const json = (change = {}) => ({ preset: "p", name: "Name", epochs: 10, seed: 1, command: "c", test: { elbo: -104.2, convention: "grey" }, ...change });
 const folder = new URL("http://127.0.0.1/site/models/");

@@ -14,7 +14,7 @@ import { WorkerGone } from "../app/client.js";
 /**
  * @param {import("../app/laboratory.js").Laboratory} lab
  * @param {object} others
- * @param {ReturnType<typeof import("./models.js").createModels>} others.models
+ * @param {ReturnType<typeof import("../panels/models/index.js").createModels>} others.models
  */
 export function createShare({ store, client, announce }, { models }) {
   const button = find(document.body, "#share", HTMLButtonElement);

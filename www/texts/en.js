@@ -1421,7 +1421,7 @@ export const TEXTS = {
 /**
  * What each panel shows, and what its controls and numbers are: the panel's "?" tells it, and each part is told where it stands.
  *
- * @type {Record<string, import("../views/help.js").PanelHelp>}
+ * @type {Record<string, import("../panels/help/view.js").PanelHelp>}
  */
 export const HELP = {
   bar: {

@@ -391,7 +391,7 @@ mod tests {
             "max-age=600"
         );
         assert_eq!(cache_control(Path::new("index.html")), "no-cache");
-        assert_eq!(cache_control(Path::new("views/v-1.js")), "no-cache");
+        assert_eq!(cache_control(Path::new("ui/v-1.js")), "no-cache");
     }
 
     #[test]
