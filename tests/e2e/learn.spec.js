@@ -129,6 +129,16 @@ test("a term lights up what it is about, by pointer and by keys, and the other w
   await expect(page.locator('#how .term[data-part="recon"]').first()).not.toHaveClass(/lit/);
 });
 
+test("where the numbers have no room, a term of the loss lights up the scene that it is measured at", async ({ page, lab }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.open();
+  await see(page, "loss");
+  for (const [part, scene] of Object.entries({ recon: "answer", kl: "code", bound: "answer" })) {
+    await page.locator(`#how-objective .formula .term[data-part="${part}"]`).first().click();
+    await expect(page.locator(`[data-scene="${scene}"]`)).toHaveClass(/lit/);
+  }
+});
+
 test.describe("on a new model", () => {
   test.use({ shippedModels: false });
 

@@ -12,6 +12,7 @@ import { boundText } from "../lib/models.js";
 import { boundWord } from "../lib/settings.js";
 import { TEXTS, onLanguage } from "../texts.js";
 import uPlot from "../vendor/uplot/uPlot.esm.js";
+import { createPlot, curve } from "./plot.js";
 
 /**
  * @typedef {import("../lib/history.js").RunHistory} RunHistory
@@ -69,52 +70,36 @@ export function createCharts(element, metrics = CHARTS.map(({ metric }) => metri
     );
     element.append(figure);
 
-    const plot = new uPlot(
-      {
-        width: Math.max(200, plotElement.clientWidth),
-        height: chart.height,
-        padding: [8, 16, 0, 0],
-        legend: { show: false },
-        cursor: { sync: { key: sync.key, setSeries: false }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
-        scales: {
-          x: { time: false, range: (_plot, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, (low ?? 0) + (by === "step" ? 100 : 5), ...earlier.map((run) => run.curve.at(-1)?.[by] ?? 0))] },
-          y: {
-            range: (plot) => {
-              const own = plot.data.slice(1).map((column) => /** @type {(number | null)[]} */ (column));
-              const range = calmRange([...own, ...earlier.map((run) => run.curve.map((point) => valueOf(point, chart.metric)))]);
-              const level = levelOf(reference, chart.metric);
-              if (!range) return [0, 1];
-              return level === null ? range : [Math.min(range[0], level - (range[1] - range[0]) * 0.04), Math.max(range[1], level)];
-            },
+    const plot = createPlot(plotElement, {
+      height: chart.height,
+      padding: [8, 16, 0, 0],
+      cursor: { sync: { key: sync.key, setSeries: false }, y: false, drag: { x: false, y: false }, points: { size: 7 } },
+      scales: {
+        x: { range: (_plot, low, high) => [Math.min(low ?? 0, 0), Math.max(high ?? 0, (low ?? 0) + (by === "step" ? 100 : 5), ...earlier.map((run) => run.curve.at(-1)?.[by] ?? 0))] },
+        y: {
+          range: (plot) => {
+            const own = plot.data.slice(1).map((column) => /** @type {(number | null)[]} */ (column));
+            const range = calmRange([...own, ...earlier.map((run) => run.curve.map((point) => valueOf(point, chart.metric)))]);
+            const level = levelOf(reference, chart.metric);
+            if (!range) return [0, 1];
+            return level === null ? range : [Math.min(range[0], level - (range[1] - range[0]) * 0.04), Math.max(range[1], level)];
           },
         },
-        axes: [
-          { ...axis(), size: 26, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) ? count(split) : "")) },
-          { ...axis(), size: 44, space: 34, values: (plot, splits) => splits.map((split) => ((plot.data[0]?.length ?? 0) > 0 ? String(split) : "")) },
-        ],
-        series: [
-          {},
-          { stroke: () => colour("--chart-train"), width: 1.4, spanGaps: true, points: { show: false } },
-          ...(chart.series === 3
-            ? [
-                { stroke: () => colour("--chart-test"), width: 2.2, spanGaps: true, points: { show: false } },
-                {
-                  stroke: () => colour("--chart-test"),
-                  width: 2,
-                  paths: () => null,
-                  points: { show: true, size: 9, fill: () => colour("--panel") },
-                },
-              ]
-            : []),
-        ],
-        hooks: {
-          draw: [(plot) => drawEarlier(plot, earlier, chart.metric, by), (plot) => drawMarkers(plot, history?.markers ?? [], by), (plot) => drawLevel(plot, levelOf(reference, chart.metric))],
-          setCursor: [() => read()],
-        },
       },
-      emptyData(chart.series),
-      plotElement,
-    );
+      axes: [
+        { size: 26, values: (_plot, splits) => splits.map((split) => (Number.isInteger(split) ? count(split) : "")) },
+        { space: 34, values: (plot, splits) => splits.map((split) => ((plot.data[0]?.length ?? 0) > 0 ? String(split) : "")) },
+      ],
+      series: [
+        curve("--chart-train", { width: 1.4 }),
+        curve("--chart-test", { width: 2.2 }),
+        curve("--chart-test", { width: 2, paths: () => null, points: { show: true, size: 9, fill: () => colour("--panel") } }),
+      ].slice(0, chart.series),
+      hooks: {
+        draw: [(plot) => drawEarlier(plot, earlier, chart.metric, by), (plot) => drawMarkers(plot, history?.markers ?? [], by), (plot) => drawLevel(plot, levelOf(reference, chart.metric))],
+        setCursor: [() => read()],
+      },
+    });
 
     function read() {
       const x = plot.data[0];
@@ -241,21 +226,6 @@ export function createCharts(element, metrics = CHARTS.map(({ metric }) => metri
       }
     },
   };
-}
-
-function axis() {
-  return {
-    stroke: () => colour("--quiet"),
-    font: "11px system-ui, sans-serif",
-    grid: { stroke: () => colour("--line"), width: 1 },
-    ticks: { show: false },
-    gap: 6,
-  };
-}
-
-/** @param {number} series @returns {import("uplot").AlignedData} */
-function emptyData(series) {
-  return series === 3 ? [[], [], [], []] : [[], []];
 }
 
 /**

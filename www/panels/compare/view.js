@@ -1,6 +1,5 @@
 /** Two sides with their pictures and numbers, and one chart with both curves. */
 
-import { colour } from "../../lib/colours.js";
 import { wordsOfError } from "../../lib/error-words.js";
 import { find, make } from "../../lib/find.js";
 import { rename, tell, telling } from "../../lib/fixed-words.js";
@@ -9,6 +8,7 @@ import { boundWord, shapeText } from "../../lib/settings.js";
 import { TEXTS } from "../../texts.js";
 import uPlot from "../../vendor/uplot/uPlot.esm.js";
 import { createGrid } from "../../ui/grid.js";
+import { createPlot, curve } from "../../ui/plot.js";
 
 const SAYS = TEXTS.compare;
 const CHART_HEIGHT = 170;
@@ -61,24 +61,11 @@ export function createCompare(element, { onBegin, onRun, onEnd, onTake }) {
 
   function makeChart() {
     chart?.destroy();
-    const axis = { stroke: () => colour("--quiet"), font: "11px system-ui, sans-serif", grid: { stroke: () => colour("--line"), width: 1 }, ticks: { show: false } };
-    chart = new uPlot(
-      {
-        width: Math.max(200, chartElement.clientWidth),
-        height: CHART_HEIGHT,
-        legend: { show: false },
-        cursor: { show: false },
-        scales: { x: { time: false } },
-        axes: [axis, { ...axis, size: 44 }],
-        series: [
-          {},
-          { stroke: () => colour("--chart-test"), width: 2.2, spanGaps: true, points: { show: false } },
-          { stroke: () => colour("--ink"), width: 1.6, dash: [6, 4], spanGaps: true, points: { show: false } },
-        ],
-      },
-      [[], [], []],
-      chartElement,
-    );
+    chart = createPlot(chartElement, {
+      height: CHART_HEIGHT,
+      cursor: { show: false },
+      series: [curve("--chart-test", { width: 2.2 }), curve("--ink", { width: 1.6, dash: [6, 4] })],
+    });
   }
 
   return {

@@ -1,7 +1,7 @@
 /** Small pictures of a set's images. */
 
 import { PIXELS, SIDE } from "../../import/set.js";
-import { grayToRgba } from "../../lib/pixels.js";
+import { paintPictures } from "../../ui/picture.js";
 
 /**
  * The numbers of some images, from all over the set.
@@ -27,12 +27,11 @@ export function paintSome(canvas, images, columns, rows) {
   const chosen = sample(images.length / PIXELS, columns * rows);
   canvas.width = columns * SIDE;
   canvas.height = Math.max(1, Math.ceil(chosen.length / columns)) * SIDE;
-  const context = canvas.getContext("2d");
-  chosen.forEach((image, i) => context?.putImageData(imageDataOf(images, image), (i % columns) * SIDE, Math.floor(i / columns) * SIDE));
+  paintPictures(canvas, chosen.map((image) => pictureOf(images, image)), SIDE);
   return chosen.length;
 }
 
 /** @param {Uint8Array} images @param {number} index */
-export function imageDataOf(images, index) {
-  return new ImageData(grayToRgba(images.subarray(index * PIXELS, (index + 1) * PIXELS)), SIDE, SIDE);
+export function pictureOf(images, index) {
+  return images.subarray(index * PIXELS, (index + 1) * PIXELS);
 }

@@ -1,11 +1,12 @@
 /** What was read, before it joins the set: some of the pictures, what they are like, what was done to them, and how to undo that. */
 
-import { UNKNOWN } from "../../import/set.js";
+import { SIDE, UNKNOWN } from "../../import/set.js";
 import { find, make } from "../../lib/find.js";
 import { rename, tell, telling } from "../../lib/fixed-words.js";
 import { count } from "../../lib/format.js";
 import { TEXTS } from "../../texts.js";
-import { imageDataOf, sample } from "./pictures.js";
+import { paintPictures } from "../../ui/picture.js";
+import { pictureOf, sample } from "./pictures.js";
 import { tellDoubt, tellRemark } from "./words.js";
 
 const SAYS = TEXTS.dataPanel;
@@ -66,8 +67,8 @@ export function createReview(element, { onChoice, onJoin, onLeave }) {
     });
     pictures.replaceChildren(
       ...named.map(({ index, name }) => {
-        const canvas = make("canvas", { width: "28", height: "28" });
-        canvas.getContext("2d")?.putImageData(imageDataOf(images, index), 0, 0);
+        const canvas = make("canvas", { width: String(SIDE), height: String(SIDE) });
+        paintPictures(canvas, [pictureOf(images, index)], SIDE);
         return make("figure", {}, canvas, ...(name ? [make("figcaption", { text: name })] : []));
       }),
     );

@@ -1,9 +1,9 @@
 /** What the figures are made of: digits, bars and rows of controls. Each paints only what has changed. */
 
 import { find, make } from "../../lib/find.js";
-import { grayToRgba } from "../../lib/pixels.js";
 import { DIGIT_SIDE } from "../../protocol.js";
 import { TEXTS } from "../../texts.js";
+import { paintPictures } from "../../ui/picture.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Latent numbers beyond this size leave a drawing of them. */
@@ -62,7 +62,6 @@ export function say(element, text) {
 export function digits({ label, part = "", columns = 1, rows = 1 }) {
   const canvas = make("canvas", { class: "digit", width: String(columns * DIGIT_SIDE), height: String(rows * DIGIT_SIDE), role: "img", "aria-label": label });
   if (part) canvas.dataset["of"] = part;
-  const context = canvas.getContext("2d");
   /** @type {Uint8Array | null} */
   let painted = null;
   return {
@@ -72,12 +71,9 @@ export function digits({ label, part = "", columns = 1, rows = 1 }) {
       set(canvas, "aria-label", gray ? text : `${label}: ${TEXTS.learn.figures.nothing}`);
       if (gray === painted) return;
       painted = gray;
-      context?.clearRect(0, 0, canvas.width, canvas.height);
       const pixels = DIGIT_SIDE * DIGIT_SIDE;
-      for (let i = 0; gray && i < columns * rows; i += 1) {
-        const image = new ImageData(grayToRgba(gray.subarray(i * pixels, (i + 1) * pixels)), DIGIT_SIDE, DIGIT_SIDE);
-        context?.putImageData(image, (i % columns) * DIGIT_SIDE, Math.floor(i / columns) * DIGIT_SIDE);
-      }
+      const pictures = gray ? Array.from({ length: columns * rows }, (_, i) => gray.subarray(i * pixels, (i + 1) * pixels)) : [];
+      paintPictures(canvas, pictures, DIGIT_SIDE);
     },
   };
 }

@@ -5,12 +5,14 @@
 
 import { findAll } from "../../lib/find.js";
 
-const COSTS = new Set(["recon", "kl", "bound"]);
+/** The scenes at which the costs arise: lit in their place where a narrow strip has no room for numbers. @type {Record<string, string>} */
+const COSTS = { recon: "answer", kl: "code", bound: "answer" };
 
 /** @param {string} part */
 function elementsOf(part) {
-  const selector = COSTS.has(part) ? `#costs [data-value="${part}"]` : `[data-scene="${part}"]`;
-  return findAll(document.body, selector, HTMLElement);
+  const scene = COSTS[part];
+  const numbers = scene ? findAll(document.body, `#costs [data-value="${part}"]`, HTMLElement).filter((number) => number.checkVisibility()) : [];
+  return numbers.length > 0 ? numbers : findAll(document.body, `[data-scene="${scene ?? part}"]`, HTMLElement);
 }
 
 /**
