@@ -3,6 +3,7 @@
  */
 
 import { asRoom, roomByKey, roomOf, ROOMS } from "../app/rooms.js";
+import { afterPaint } from "../lib/after-paint.js";
 import { find } from "../lib/find.js";
 import { tell } from "../lib/fixed-words.js";
 import { prefer, readPreferences } from "../lib/preferences.js";
@@ -20,17 +21,36 @@ export function createRooms({ store }) {
       // Whoever wants another tab of the browser gets it.
       if (event.metaKey || event.ctrlKey || event.shiftKey) return;
       event.preventDefault();
-      walkTo(room);
+      knock(room);
     });
     tab.addEventListener("keydown", (event) => {
       const next = event.key === " " ? room : roomByKey(room, event.key);
       if (next === null || event.altKey || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
-      walkTo(next);
+      knock(next);
       find(body, `#tab-${next}`, HTMLElement).focus();
     });
   }
   addEventListener("popstate", follow);
+  /** The room that the visitor is on the way to, or in. @type {Room | null} */
+  let knocked = null;
+
+  /** A tab is pressed: it says so at once, and its room opens when that has been painted, however much is in it. @param {Room} room */
+  function knock(room) {
+    knocked = room;
+    mark(room);
+    afterPaint(() => {
+      if (knocked === room) walkTo(room);
+    });
+  }
+
+  /** @param {Room} room */
+  function mark(room) {
+    for (const { room: other, tab } of doors) {
+      tab.setAttribute("aria-selected", String(other === room));
+      tab.tabIndex = other === room ? 0 : -1;
+    }
+  }
 
   /** A visitor chose this room. @param {Room} room */
   function walkTo(room) {
@@ -61,11 +81,9 @@ export function createRooms({ store }) {
 
   /** @param {Room} room */
   function open(room) {
-    for (const { room: other, tab, element } of doors) {
-      tab.setAttribute("aria-selected", String(other === room));
-      tab.tabIndex = other === room ? 0 : -1;
-      element.hidden = other !== room;
-    }
+    knocked = room;
+    mark(room);
+    for (const { room: other, element } of doors) element.hidden = other !== room;
     body.dataset["room"] = room;
     tell(title, () => TEXTS.rooms.title(room));
     prefer({ room });

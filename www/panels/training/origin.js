@@ -3,7 +3,7 @@
  * stand the other ways on: to train it further, or to bring back the one that was there before.
  */
 
-import { make } from "../../lib/find.js";
+import { find, make } from "../../lib/find.js";
 import { count } from "../../lib/format.js";
 import { boundText, comparable } from "../../lib/models.js";
 import { untouchedCard } from "../../app/store.js";
@@ -25,7 +25,7 @@ const SAYS = TEXTS.origin;
  * @param {(card: ModelCard) => void} handlers.onBringBack
  */
 export function createOrigin(element, ways, { onErase, onTrainFurther, onBringBack }) {
-  const text = make("p");
+  const text = find(element, "p", HTMLElement);
   const erase = make("button", { type: "button", class: "button small inviting", id: "erase", "data-text": "origin.erase" });
   const further = make("button", { type: "button", class: "button", id: "train-further", "data-text": "origin.trainFurther" });
   const back = make("button", { type: "button", class: "button", id: "bring-back" });
@@ -36,7 +36,9 @@ export function createOrigin(element, ways, { onErase, onTrainFurther, onBringBa
   back.addEventListener("click", () => {
     if (before) onBringBack(before);
   });
-  element.append(text, erase);
+  // What it says from the start holds until the state is known.
+  text.removeAttribute("data-text");
+  element.append(erase);
   ways.append(further, back);
 
   return {

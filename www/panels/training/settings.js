@@ -4,6 +4,7 @@
  * is room for it; elsewhere the bar opens them as a drawer.
  */
 
+import { afterPaint } from "../../lib/after-paint.js";
 import { find, make } from "../../lib/find.js";
 import { said } from "../../lib/said.js";
 import { differences, fieldText, labelOf, matchingPreset, parseField, readPath, wordsOfPreset, wordsOfSetting } from "../../lib/settings.js";
@@ -70,9 +71,12 @@ export function createSettings({ drawer, place, toggle }, { onChange, onRefused,
     toggle.setAttribute("aria-expanded", "false");
   }
   toggle.addEventListener("click", () => {
-    if (drawer.hidden) open();
-    else if (!settled) close();
-    else drawer.scrollIntoView({ block: "center" });
+    if (!drawer.hidden && settled) drawer.scrollIntoView({ block: "center" });
+    else if (!drawer.hidden) close();
+    else {
+      toggle.setAttribute("aria-expanded", "true");
+      afterPaint(open);
+    }
   });
   document.addEventListener("keydown", (event) => {
     // What lies above the drawer has answered this key already; one that ends the composing of a word means no more than that.
