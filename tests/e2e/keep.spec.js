@@ -179,5 +179,5 @@ test("a browser that keeps nothing is told once, and training goes on", async ({
     await lab.pause();
   }
   await expect(lab.notices).toHaveCount(1);
-  await expect(lab.notices).toContainText("save it to a file before you leave. (The quota has been exceeded.)");
+  await expect(lab.notices).toContainText("save it to a file before you leave. (The quota has been exceeded)");
 });

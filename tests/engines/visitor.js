@@ -151,7 +151,9 @@ export class Visitor {
   /** Walks to the room where an element stands, by its tab. @param {string} selector @param {string} [words] */
   async #enter(selector, words = "") {
     const tab = await this.driver.run(closedTab, selector, words);
-    if (tab !== null) await this.click(tab);
+    if (tab === null) return;
+    await this.click(tab);
+    await this.until(`the room of ${selector} is open`, () => this.driver.run(closedTab, selector, words), (closed) => expect(closed).toBe(null));
   }
 
   /** Lets files of the visitor's own join the set. @param {string[]} files @param {RegExp} words  that tell of it */

@@ -37,10 +37,12 @@ export function createRooms({ store }) {
 
   /** A tab is pressed: it says so at once, and its room opens when that has been painted, however much is in it. @param {Room} room */
   function knock(room) {
+    if (room === knocked) return;
     knocked = room;
+    history.pushState({ room }, "", `#${room}`);
     mark(room);
     afterPaint(() => {
-      if (knocked === room) walkTo(room);
+      if (knocked === room) enter(room);
     });
   }
 
@@ -56,6 +58,11 @@ export function createRooms({ store }) {
   function walkTo(room) {
     if (room === store.state.room) return;
     history.pushState({ room }, "", `#${room}`);
+    enter(room);
+  }
+
+  /** @param {Room} room */
+  function enter(room) {
     open(room);
     scrollTo(0, 0);
   }
