@@ -26,7 +26,7 @@ test("screenshot of every room", async ({ page, lab }) => {
   mkdirSync(LOOKED_AT, { recursive: true });
   await lab.open();
   await lab.draw(THREE);
-  await lab.train.click();
+  await beginAnew(lab);
   await lab.waitForStep(1_500, 600_000);
   await lab.pause();
   for (const { width, height } of SCREENS) {
@@ -59,7 +59,7 @@ test.describe("moving", () => {
       await lab.settledText("#costs");
       await take(end === THREE.length ? 1_500 : 220);
     }
-    await lab.train.click();
+    await beginAnew(lab);
     for (const step of MOMENTS) {
       await lab.waitForStep(step, 600_000);
       await take(350);
@@ -72,3 +72,10 @@ test.describe("moving", () => {
     writeFileSync("docs/play.png", moving);
   });
 });
+
+/** Trains a new model, and waits until it has taken the place of the pretrained one, which has many steps. */
+async function beginAnew(lab) {
+  const trained = await lab.steps();
+  await lab.train.click();
+  await expect.poll(() => lab.steps()).toBeLessThan(trained);
+}
