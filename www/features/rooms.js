@@ -16,6 +16,8 @@ export function createRooms({ store }) {
   const { body } = document;
   const title = find(document.head, "title", HTMLTitleElement);
   const doors = ROOMS.map((room) => ({ room, tab: find(body, `#tab-${room}`, HTMLAnchorElement), element: find(body, `#room-${room}`, HTMLElement) }));
+  /** The room that the visitor is on the way to, or in. @type {Room | null} */
+  let knocked = null;
   for (const { room, tab } of doors) {
     tab.addEventListener("click", (event) => {
       // Whoever wants another tab of the browser gets it.
@@ -32,18 +34,27 @@ export function createRooms({ store }) {
     });
   }
   addEventListener("popstate", follow);
-  /** The room that the visitor is on the way to, or in. @type {Room | null} */
-  let knocked = null;
 
   /** A tab is pressed: it says so at once, and its room opens when that has been painted, however much is in it. @param {Room} room */
   function knock(room) {
-    if (room === knocked) return;
-    knocked = room;
-    history.pushState({ room }, "", `#${room}`);
-    mark(room);
+    if (!head(room)) return;
     afterPaint(() => {
       if (knocked === room) enter(room);
     });
+  }
+
+  /** A visitor chose this room. @param {Room} room */
+  function walkTo(room) {
+    if (head(room)) enter(room);
+  }
+
+  /** The address and the tabs say where the visitor goes. @param {Room} room @returns {boolean} false: they are there, or on the way */
+  function head(room) {
+    if (room === knocked) return false;
+    knocked = room;
+    history.pushState({ room }, "", `#${room}`);
+    mark(room);
+    return true;
   }
 
   /** @param {Room} room */
@@ -52,13 +63,6 @@ export function createRooms({ store }) {
       tab.setAttribute("aria-selected", String(other === room));
       tab.tabIndex = other === room ? 0 : -1;
     }
-  }
-
-  /** A visitor chose this room. @param {Room} room */
-  function walkTo(room) {
-    if (room === store.state.room) return;
-    history.pushState({ room }, "", `#${room}`);
-    enter(room);
   }
 
   /** @param {Room} room */
